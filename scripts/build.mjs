@@ -1,0 +1,141 @@
+#!/usr/bin/env node
+// Bundles the extension and the language server with esbuild.
+// In: the entry points under client/src and server/src. Out: dist/client/extension.cjs, which the editor
+// loads, and dist/server/*.js, which run in processes and threads of their own. Quiet unless something fails.
+//
+//   node scripts/build.mjs [--watch] [--production] [--tests]
+
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { isMain, repositoryRoot } from './repository.mjs';
+
+/** Written after a build in which everything succeeded; its time says how fresh `dist` is. */
+export const buildStamp = path.join(repositoryRoot, 'dist', '.built');
+
+/**
+ * Builds every bundle; rejects with a message that names what is missing or broken.
+ * @param {{ watch?: boolean, production?: boolean, tests?: boolean }} options
+ */
+export async function build({ watch = false, production = false, tests = false } = {}) {
+  const esbuild = createRequire(import.meta.url)('esbuild');
+  const wanted = [...productBundles, ...(tests ? testBundles : [])];
+  const bundles = wanted.filter((bundle) => existsSync(inRepository(bundle.entry)));
+  const missing = wanted.filter((bundle) => !bundles.includes(bundle)).map((bundle) => bundle.entry);
+  rmSync(buildStamp, { force: true });
+
+  const contexts = await Promise.all(
+    bundles.map((bundle) => esbuild.context(esbuildOptions(bundle, { production, verbose: watch }))),
+  );
+  try {
+    const results = await Promise.allSettled(contexts.map((context) => context.rebuild()));
+    const failed = results.filter((result) => result.status === 'rejected');
+    if (!watch) {
+      if (failed.length > 0) throw new Error(await describeFailures(esbuild, failed));
+      if (missing.length > 0)
+        throw new Error(`Cannot build, these entry points do not exist: ${missing.join(', ')}`);
+      mkdirSync(path.dirname(buildStamp), { recursive: true });
+      writeFileSync(buildStamp, production ? 'production\n' : 'development\n');
+    }
+    if (watch) await watchUntilStopped(contexts);
+  } finally {
+    await Promise.all(contexts.map((context) => context.dispose()));
+  }
+}
+
+/** What ships. The `format` follows who loads the file: the editor wants CommonJS, our own processes ES modules. */
+const productBundles = [
+  {
+    entry: 'client/src/extension.ts',
+    output: 'dist/client/extension.cjs',
+    format: 'cjs',
+    external: ['vscode'],
+  },
+  {
+    entry: 'server/src/main.ts',
+    output: 'dist/server/main.js',
+    format: 'esm',
+    external: ['onnxruntime-node'],
+  },
+  { entry: 'server/src/cli.ts', output: 'dist/server/cli.js', format: 'esm', external: ['onnxruntime-node'] },
+  {
+    entry: 'server/src/host/engineWorker.ts',
+    output: 'dist/server/engineWorker.js',
+    format: 'esm',
+    external: ['onnxruntime-node'],
+  },
+];
+
+/** What only the tests load: the suite that runs inside the editor's extension host. */
+const testBundles = [
+  {
+    entry: 'test/editor/host/index.ts',
+    output: 'dist/test/editor/index.cjs',
+    format: 'cjs',
+    external: ['vscode', 'mocha'],
+  },
+];
+
+function esbuildOptions(bundle, { production, verbose }) {
+  return {
+    absWorkingDir: repositoryRoot,
+    entryPoints: [bundle.entry],
+    outfile: bundle.output,
+    bundle: true,
+    platform: 'node',
+    format: bundle.format,
+    // The oldest Node that runs each: the editor's own for the extension, ours for the server.
+    target: bundle.format === 'cjs' ? 'node20' : 'node22',
+    external: bundle.external,
+    // Prefer the ES module of a package: its CommonJS twin defeats tree shaking.
+    mainFields: ['module', 'main'],
+    // CommonJS packages inside an ES module still call `require` for Node's own modules.
+    banner: bundle.format === 'esm' ? { js: requireBanner } : {},
+    minify: production,
+    keepNames: production,
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: production ? 'linked' : 'none',
+    logLevel: verbose ? 'info' : 'silent',
+  };
+}
+
+const requireBanner =
+  "import { createRequire as createRequireForBundle } from 'node:module';\n" +
+  'const require = createRequireForBundle(import.meta.url);';
+
+async function describeFailures(esbuild, failed) {
+  const messages = await Promise.all(
+    failed.map(async ({ reason }) =>
+      reason.errors
+        ? (await esbuild.formatMessages(reason.errors, { kind: 'error', color: process.stderr.isTTY })).join(
+            '',
+          )
+        : String(reason),
+    ),
+  );
+  return messages.join('\n');
+}
+
+async function watchUntilStopped(contexts) {
+  await Promise.all(contexts.map((context) => context.watch()));
+  await new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve);
+  });
+}
+
+function inRepository(relativePath) {
+  return path.join(repositoryRoot, relativePath);
+}
+
+if (isMain(import.meta.url)) {
+  const flags = new Set(process.argv.slice(2));
+  build({
+    watch: flags.has('--watch'),
+    production: flags.has('--production'),
+    tests: flags.has('--tests'),
+  }).catch((error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}
