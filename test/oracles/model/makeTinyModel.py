@@ -97,9 +97,8 @@ def make_tokenizer():
     )
     tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
     special = ["<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]"]
-    alphabet = [chr(code) for code in range(33, 127)] + ["▁"]
     trainer = trainers.UnigramTrainer(
-        vocab_size=560, special_tokens=special, unk_token="<unk>", initial_alphabet=alphabet, max_piece_length=12
+        vocab_size=560, special_tokens=special, unk_token="<unk>", max_piece_length=12
     )
     tokenizer.train_from_iterator(SENTENCES, trainer)
     tokenizer.post_processor = processors.TemplateProcessing(
@@ -113,7 +112,9 @@ def with_rounded_scores(tokenizer):
     content = json.loads(tokenizer.to_str())
     vocabulary = [(piece, round(score, 6)) for piece, score in content["model"]["vocab"]]
     learned = sorted(vocabulary[5:], key=lambda row: (-row[1], row[0]))
-    content["model"]["vocab"] = vocabulary[:5] + learned
+    known = {piece for piece, _ in vocabulary}
+    unseen = [(chr(code), -12.0) for code in range(33, 127) if chr(code) not in known and not chr(code).isupper()]
+    content["model"]["vocab"] = vocabulary[:5] + learned + unseen
     return Tokenizer.from_str(json.dumps(content))
 
 
