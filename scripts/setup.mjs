@@ -1,0 +1,96 @@
+// Makes a fresh clone ready to run: installs the dependencies, then bundles our sources.
+// Both steps remember what they worked from, so a second call costs milliseconds. Runs on any Node ≥ 20
+// before a single dependency is there; all messages go to stderr, because stdout belongs to the caller's data.
+
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { buildStamp } from './build.mjs';
+import { runProcess } from './childProcess.mjs';
+import { repositoryRoot } from './repository.mjs';
+import { findRuntime } from './runtime.mjs';
+
+/**
+ * Installs and builds what is missing or out of date. Resolves to the Node that runs our TypeScript.
+ * @param {{ tests?: boolean }} options `tests` also bundles what the editor suite loads.
+ */
+export async function setUp({ tests = false } = {}) {
+  await installDependencies();
+  const runtime = findRuntime();
+  if (isBuildStale({ tests })) {
+    // In a process of its own: esbuild appeared on disk only now, perhaps under another Node than this one.
+    const build = path.join(repositoryRoot, 'scripts', 'build.mjs');
+    const { code } = await runProcess(runtime, [build, ...(tests ? ['--tests'] : [])], { stdout: 'stderr' });
+    if (code !== 0) throw new SetUpError('The build failed; the messages above say where.');
+  }
+  return runtime;
+}
+
+/** Set-up cannot go on; the message is all a person needs, a stack trace would hide it. */
+export class SetUpError extends Error {}
+
+/**
+ * `npm ci` in a folder, unless its lock file was installed before. Install scripts are not run: no dependency
+ * of ours needs one, and some would fetch large files from elsewhere (onnxruntime-node its CUDA libraries).
+ */
+export async function installLocked(
+  folder,
+  announcement,
+  { lockFile = 'package-lock.json', extraArguments = [] } = {},
+) {
+  const stamp = path.join(folder, 'node_modules', '.installed');
+  const fingerprint = createHash('sha256')
+    .update(readFileSync(path.join(folder, lockFile)))
+    .digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
+
+  console.error(announcement);
+  await runNpm(
+    ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...extraArguments],
+    folder,
+  );
+  writeFileSync(stamp, fingerprint);
+}
+
+/** Runs npm; rejects with a message that names the command when it fails. */
+export async function runNpm(args, folder) {
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const { code } = await runProcess(npm, args, {
+    cwd: folder,
+    env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
+    stdout: 'stderr',
+    shell: process.platform === 'win32',
+  });
+  if (code !== 0)
+    throw new SetUpError(`\`npm ${args.join(' ')}\` failed in ${folder}; npm's message is above.`);
+}
+
+async function installDependencies() {
+  await installLocked(repositoryRoot, 'Marginalia: installing dependencies (once, about half a minute) …');
+}
+
+/** True when a source file is newer than the last build that succeeded, or when there was none. */
+function isBuildStale({ tests }) {
+  if (!existsSync(buildStamp)) return true;
+  if (tests && !existsSync(path.join(repositoryRoot, 'dist', 'test', 'editor', 'index.cjs'))) return true;
+  const builtAt = statSync(buildStamp).mtimeMs;
+  const sources = [
+    'client/src',
+    'client/webview',
+    'protocol',
+    'server/src',
+    ...(tests ? ['test/editor'] : []),
+  ];
+  const files = ['scripts/build.mjs', 'package-lock.json'];
+  return [...sources.flatMap(listFiles), ...files].some(
+    (file) => statSync(path.join(repositoryRoot, file)).mtimeMs > builtAt,
+  );
+}
+
+function listFiles(folder) {
+  const absolute = path.join(repositoryRoot, folder);
+  if (!existsSync(absolute)) return [];
+  return readdirSync(absolute, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(repositoryRoot, path.join(entry.parentPath ?? entry.path, entry.name)));
+}
