@@ -1,0 +1,64 @@
+// Which labels and doc tags raise which finding: data, so that a model with other labels needs a row, not code.
+// A row whose task or labels the loaded model does not have stays silent.
+
+import type { PassageKind } from '../passages/passage.ts';
+import type { FindingCode, FindingRules } from './finding.ts';
+
+/** Conditions beside the label, by name; `toFindings.ts` maps each to its function. */
+export type FindingGate = 'looksLikeCode' | 'namesNoAlternative';
+
+export interface FindingSource {
+  readonly code: FindingCode;
+  readonly task: string;
+  /** Labels that raise it, or every label but the ones that say all is well. */
+  readonly labels: { readonly only: readonly string[] } | { readonly except: readonly string[] };
+  /** Doc tags that raise it whatever the model says: their author said it in so many words. */
+  readonly tags: readonly string[];
+  /** Kinds of passage it can stand in. */
+  readonly kinds: readonly PassageKind[];
+  readonly gate: FindingGate | undefined;
+  /** What the finding says before `: <title of the label> (<confidence>)`. */
+  readonly message: string;
+}
+
+const comments: readonly PassageKind[] = ['line', 'block', 'doc', 'docstring'];
+
+export const findingSources: readonly FindingSource[] = [
+  {
+    code: 'debt',
+    task: 'debt',
+    labels: { except: ['none'] },
+    tags: [],
+    kinds: comments,
+    gate: undefined,
+    message: 'This comment admits unfinished or provisional work',
+  },
+  {
+    code: 'commented-out-code',
+    task: 'form',
+    labels: { only: ['code'] },
+    tags: [],
+    // Doc comments hold examples on purpose.
+    kinds: ['line', 'block'],
+    gate: 'looksLikeCode',
+    message: 'This comment is code that was switched off; version control remembers it',
+  },
+  {
+    code: 'deprecated-without-alternative',
+    task: 'purpose',
+    labels: { only: ['deprecation'] },
+    tags: ['deprecated'],
+    kinds: comments,
+    gate: 'namesNoAlternative',
+    message: 'This says that something is deprecated, but not what to use instead',
+  },
+];
+
+/** What a host uses when nobody configured anything. */
+export const defaultFindingRules: FindingRules = {
+  debt: { level: 'information', minimumScore: 0.6 },
+  'commented-out-code': { level: 'information', minimumScore: 0.6 },
+  'deprecated-without-alternative': { level: 'warning', minimumScore: 0.6 },
+};
+
+export const findingCodes = Object.keys(defaultFindingRules) as readonly FindingCode[];

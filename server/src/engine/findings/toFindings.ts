@@ -1,0 +1,112 @@
+// Station 7: from labelled passages to what a person should look at. Pure.
+// In: a source, all its labelled passages, the model's tasks, the user's rules. Out: findings in source order.
+
+import type { ClassificationTask, LabelScores, TaskSet } from '../labels/task.ts';
+import type { Passage } from '../passages/passage.ts';
+import type { SourceFile } from '../text/sourceFile.ts';
+import type { Span } from '../text/span.ts';
+import type { Finding, FindingRules } from './finding.ts';
+import { type FindingGate, type FindingSource, findingSources } from './findingSources.ts';
+import { isSilenced, readIgnoreMarkers } from './ignoreMarkers.ts';
+import { looksLikeCode } from './looksLikeCode.ts';
+import { deprecationStatement, namesAlternative } from './namesAlternative.ts';
+
+export interface FindingsRequest {
+  readonly file: SourceFile;
+  /** All passages of the file in source order: ignore markers in one passage speak about others. */
+  readonly labelled: readonly { readonly passage: Passage; readonly scores: readonly LabelScores[] }[];
+  readonly tasks: TaskSet;
+  readonly rules: FindingRules;
+}
+
+/** At most one finding of each code per passage. */
+export function toFindings(request: FindingsRequest): readonly Finding[] {
+  const { file, labelled, tasks, rules } = request;
+  const markers = readIgnoreMarkers(
+    file.text,
+    labelled.map((one) => one.passage),
+  );
+  const findings: Finding[] = [];
+  for (const [index, { passage, scores }] of labelled.entries()) {
+    for (const source of findingSources) {
+      const rule = rules[source.code];
+      if (rule.level === 'off' || !source.kinds.includes(passage.kind)) continue;
+      const evidence = strongestEvidence(source, passage, scores, tasks);
+      if (evidence === undefined || evidence.score < rule.minimumScore) continue;
+      if (source.gate !== undefined && !gates[source.gate](passage, file)) continue;
+      if (isSilenced(markers, index, source.code)) continue;
+      const { span, score, label, reason } = evidence;
+      findings.push({
+        code: source.code,
+        level: rule.level,
+        span,
+        score,
+        label,
+        message: `${source.message} (${reason}).`,
+      });
+    }
+  }
+  return findings;
+}
+
+interface Evidence {
+  readonly span: Span;
+  readonly score: number;
+  /** `debt/design`, or `tag/deprecated`. */
+  readonly label: string;
+  /** The part of the message that says why: `Design debt, 87 % sure`. */
+  readonly reason: string;
+}
+
+function strongestEvidence(
+  source: FindingSource,
+  passage: Passage,
+  scores: readonly LabelScores[],
+  tasks: TaskSet,
+): Evidence | undefined {
+  const tag = passage.tags.find((one) => source.tags.includes(one.name));
+  if (tag)
+    return { span: tag.span, score: 1, label: `tag/${tag.name}`, reason: `marked with the tag ${tag.name}` };
+  const task = tasks.tasks.find(
+    (one): one is ClassificationTask => one.name === source.task && 'labels' in one,
+  );
+  const taskScores = scores.find((one) => one.task === source.task);
+  if (!task || !taskScores) return undefined;
+
+  const raising = task.labels
+    .map((label, index) => ({ label, probability: taskScores.probabilities[index] ?? 0 }))
+    .filter(({ label }) => raises(source, label.name));
+  const predicted = raising.filter(({ label }) => taskScores.predicted.includes(label.name));
+  const best = maximumBy(predicted, (one) => one.probability);
+  if (!best) return undefined;
+  // Labels of a single-label task exclude each other, so together they say how sure the finding itself is.
+  const score =
+    task.kind === 'singleLabel'
+      ? Math.min(
+          1,
+          raising.reduce((sum, one) => sum + one.probability, 0),
+        )
+      : best.probability;
+  return {
+    span: passage.span,
+    score,
+    label: `${task.name}/${best.label.name}`,
+    reason: `${best.label.title.en}, ${Math.round(score * 100)} % sure`,
+  };
+}
+
+function raises(source: FindingSource, label: string): boolean {
+  return 'only' in source.labels ? source.labels.only.includes(label) : !source.labels.except.includes(label);
+}
+
+const gates: Readonly<Record<FindingGate, (passage: Passage, file: SourceFile) => boolean>> = {
+  looksLikeCode: (passage, file) => looksLikeCode(passage, file.text),
+  namesNoAlternative: (passage, file) => !namesAlternative(deprecationStatement(passage, file.text)),
+};
+
+function maximumBy<T>(items: readonly T[], weigh: (item: T) => number): T | undefined {
+  return items.reduce<T | undefined>(
+    (best, item) => (best && weigh(best) >= weigh(item) ? best : item),
+    undefined,
+  );
+}
