@@ -15,7 +15,7 @@ export const buildStamp = path.join(repositoryRoot, 'dist', '.built');
 
 /**
  * Builds every bundle; rejects with a message that names what is missing or broken.
- * @param {{ watch?: boolean, production?: boolean, tests?: boolean }} options
+ * @param {{ watch?: boolean, production?: boolean, tests?: boolean }} [options]
  */
 export async function build({ watch = false, production = false, tests = false } = {}) {
   const esbuild = createRequire(import.meta.url)('esbuild');

@@ -12,7 +12,7 @@ import { findRuntime } from './runtime.mjs';
 
 /**
  * Installs and builds what is missing or out of date. Resolves to the Node that runs our TypeScript.
- * @param {{ tests?: boolean }} options `tests` also bundles what the editor suite loads.
+ * @param {{ tests?: boolean }} [options] `tests` also bundles what the editor suite loads.
  */
 export async function setUp({ tests = false } = {}) {
   await installDependencies();
@@ -20,7 +20,9 @@ export async function setUp({ tests = false } = {}) {
   if (isBuildStale({ tests })) {
     // In a process of its own: esbuild appeared on disk only now, perhaps under another Node than this one.
     const build = path.join(repositoryRoot, 'scripts', 'build.mjs');
-    const { code } = await runProcess(runtime, [build, ...(tests ? ['--tests'] : [])], { stdout: 'stderr' });
+    const { code } = await runProcess(runtime, [build, ...(tests ? ['--tests'] : [])], {
+      stdoutToStderr: true,
+    });
     if (code !== 0) throw new SetUpError('The build failed; the messages above say where.');
   }
   return runtime;
@@ -32,6 +34,9 @@ export class SetUpError extends Error {}
 /**
  * `npm ci` in a folder, unless its lock file was installed before. Install scripts are not run: no dependency
  * of ours needs one, and some would fetch large files from elsewhere (onnxruntime-node its CUDA libraries).
+ * @param {string} folder
+ * @param {string} announcement told to the person who has to wait
+ * @param {{ lockFile?: string, extraArguments?: string[] }} [options]
  */
 export async function installLocked(
   folder,
@@ -58,7 +63,7 @@ export async function runNpm(args, folder) {
   const { code } = await runProcess(npm, args, {
     cwd: folder,
     env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
-    stdout: 'stderr',
+    stdoutToStderr: true,
     shell: process.platform === 'win32',
   });
   if (code !== 0)
@@ -82,15 +87,14 @@ function isBuildStale({ tests }) {
     ...(tests ? ['test/editor'] : []),
   ];
   const files = ['scripts/build.mjs', 'package-lock.json'];
-  return [...sources.flatMap(listFiles), ...files].some(
+  return [...sources.flatMap(listEntries), ...files].some(
     (file) => statSync(path.join(repositoryRoot, file)).mtimeMs > builtAt,
   );
 }
 
-function listFiles(folder) {
+/** Files and folders below one; a folder's own time tells of files that were removed. */
+function listEntries(folder) {
   const absolute = path.join(repositoryRoot, folder);
   if (!existsSync(absolute)) return [];
-  return readdirSync(absolute, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(repositoryRoot, path.join(entry.parentPath ?? entry.path, entry.name)));
+  return readdirSync(absolute, { recursive: true }).map((entry) => path.join(folder, String(entry)));
 }

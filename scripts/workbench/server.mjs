@@ -62,8 +62,8 @@ export async function findFreePort(preferred = 0) {
       const probe = net.createServer();
       probe.once('error', reject);
       probe.listen(port, '127.0.0.1', () => {
-        const { port: found } = probe.address();
-        probe.close(() => resolve(found));
+        const address = probe.address();
+        probe.close(() => resolve(typeof address === 'object' && address ? address.port : port));
       });
     });
   return tryPort(preferred).catch(() => tryPort(0));
@@ -137,10 +137,11 @@ function killGroup(leader) {
   try {
     process.kill(-leader, 'SIGKILL');
   } catch (error) {
-    if (error.code !== 'ESRCH') throw error;
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ESRCH') throw error;
   }
 }
 
+/** @returns {Promise<void>} */
 function waitForText(child, server, expected, timeoutMs) {
   return new Promise((resolve, reject) => {
     const fail = (what) => reject(new SetUpError(`The web workbench ${what}. It printed:\n${server.log()}`));
