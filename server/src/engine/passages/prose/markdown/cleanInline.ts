@@ -192,7 +192,7 @@ class InlineScanner {
     }
     tag.lastIndex = at;
     const match = tag.exec(this.#value);
-    const name = match?.[1]!.toLowerCase();
+    const name = match?.[1]?.toLowerCase();
     if (!match || !name || !(htmlNames.has(name) || name.includes('-'))) return at + 1;
     const end = at + match[0].length;
     this.#edits.push({ start: at, end, text: glueNames.has(name) ? '' : ' ' });
