@@ -1,0 +1,233 @@
+// The one definition of every setting: what package.json contributes, what the server reads and what the
+// documentation lists follow from the table below. In: what a client answers to `workspace/configuration`
+// for the section `marginalia`, of any shape. Out: complete, checked values; a wrong value falls back to its
+// default and is reported, never thrown.
+
+export type SettingScope = 'machine' | 'window' | 'resource';
+
+export interface SettingDefinition {
+  readonly key: string;
+  readonly type: 'boolean' | 'string' | 'integer' | 'number';
+  readonly default: boolean | string | number;
+  /** `machine`: one value for the computer, never taken from a workspace; `resource`: may differ by folder. */
+  readonly scope: SettingScope;
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** Key in package.nls.json; `<key>.<value>` describes each value of `enum`. */
+  readonly description: string;
+  /** True where a workspace that is not trusted must not set it. */
+  readonly restricted?: boolean;
+}
+
+/** Codes of findings that have a level and a confidence of their own; stable, see docs/FINDINGS.md. */
+export const findingCodes = ['debt', 'commented-out-code', 'deprecated-without-alternative'] as const;
+export type FindingCodeSetting = (typeof findingCodes)[number];
+
+export const findingLevels = ['error', 'warning', 'information', 'hint', 'off'] as const;
+export type FindingLevelSetting = (typeof findingLevels)[number];
+
+export interface FindingSettings {
+  readonly level: FindingLevelSetting;
+  /** Calibrated probability, 0 to 1, below which a finding stays silent. */
+  readonly minimumConfidence: number;
+}
+
+/** Every setting with a valid value. */
+export interface Settings {
+  readonly enable: boolean;
+  readonly model: {
+    /** A model folder; empty: the one that is shipped. */
+    readonly path: string;
+    /** Encoder layers to run; undefined: as the model advises. */
+    readonly depth: number | undefined;
+  };
+  /** Threads of one inference; 0: chosen by the engine. */
+  readonly threads: number;
+  readonly findings: Readonly<Record<FindingCodeSetting, FindingSettings>>;
+  readonly hover: { readonly enable: boolean };
+  readonly files: { readonly maxSizeKB: number };
+}
+
+export interface SettingProblem {
+  readonly key: string;
+  /** What was found, as JSON, cut to a readable length. */
+  readonly found: string;
+  readonly expected: string;
+}
+
+const defaultFindings: Readonly<Record<FindingCodeSetting, FindingSettings>> = {
+  debt: { level: 'information', minimumConfidence: 0.6 },
+  'commented-out-code': { level: 'information', minimumConfidence: 0.6 },
+  'deprecated-without-alternative': { level: 'warning', minimumConfidence: 0.6 },
+};
+
+/** All settings, in the order in which the settings editor shows them. */
+export const settingDefinitions: readonly SettingDefinition[] = [
+  {
+    key: 'marginalia.enable',
+    type: 'boolean',
+    default: true,
+    scope: 'resource',
+    description: 'setting.enable',
+  },
+  {
+    key: 'marginalia.hover.enable',
+    type: 'boolean',
+    default: true,
+    scope: 'resource',
+    description: 'setting.hover.enable',
+  },
+  ...findingCodes.flatMap((code): SettingDefinition[] => [
+    {
+      key: `marginalia.findings.${code}.level`,
+      type: 'string',
+      default: defaultFindings[code].level,
+      scope: 'resource',
+      enum: findingLevels,
+      description: `setting.findings.${code}.level`,
+    },
+    {
+      key: `marginalia.findings.${code}.minimumConfidence`,
+      type: 'number',
+      default: defaultFindings[code].minimumConfidence,
+      scope: 'resource',
+      minimum: 0,
+      maximum: 1,
+      description: `setting.findings.${code}.minimumConfidence`,
+    },
+  ]),
+  {
+    key: 'marginalia.model.path',
+    type: 'string',
+    default: '',
+    scope: 'machine',
+    description: 'setting.model.path',
+    restricted: true,
+  },
+  {
+    key: 'marginalia.model.depth',
+    type: 'string',
+    default: 'auto',
+    scope: 'resource',
+    enum: ['auto', '3', '4', '6'],
+    description: 'setting.model.depth',
+  },
+  {
+    key: 'marginalia.threads',
+    type: 'integer',
+    default: 0,
+    scope: 'machine',
+    minimum: 0,
+    maximum: 64,
+    description: 'setting.threads',
+  },
+  {
+    key: 'marginalia.files.maxSizeKB',
+    type: 'integer',
+    default: 1024,
+    scope: 'resource',
+    minimum: 1,
+    maximum: 102400,
+    description: 'setting.files.maxSizeKB',
+  },
+  {
+    key: 'marginalia.trace.server',
+    type: 'string',
+    default: 'off',
+    scope: 'window',
+    enum: ['off', 'messages', 'verbose'],
+    description: 'setting.trace.server',
+  },
+];
+
+/**
+ * Reads the section `marginalia` as a client answers it: nested objects, flat dotted keys, or nothing at all.
+ * `readSettings({ findings: { debt: { level: 'off' } } }).settings.findings.debt.level` is `'off'`.
+ */
+export function readSettings(section: unknown): {
+  readonly settings: Settings;
+  readonly problems: readonly SettingProblem[];
+} {
+  const problems: SettingProblem[] = [];
+  const read = (key: string): boolean | string | number => {
+    const definition = definitionOf(`marginalia.${key}`);
+    const found = lookUp(section, key);
+    if (found === undefined || found === null) return definition.default;
+    const value = accept(definition, found);
+    if (value !== undefined) return value;
+    problems.push({
+      key: definition.key,
+      found: (JSON.stringify(found) ?? 'undefined').slice(0, 60),
+      expected: expectationOf(definition),
+    });
+    return definition.default;
+  };
+  const finding = (code: FindingCodeSetting): FindingSettings => ({
+    level: read(`findings.${code}.level`) as FindingLevelSetting,
+    minimumConfidence: read(`findings.${code}.minimumConfidence`) as number,
+  });
+  const depth = read('model.depth') as string;
+  const settings: Settings = {
+    enable: read('enable') as boolean,
+    model: {
+      path: (read('model.path') as string).trim(),
+      depth: depth === 'auto' ? undefined : Number(depth),
+    },
+    threads: read('threads') as number,
+    findings: {
+      debt: finding('debt'),
+      'commented-out-code': finding('commented-out-code'),
+      'deprecated-without-alternative': finding('deprecated-without-alternative'),
+    },
+    hover: { enable: read('hover.enable') as boolean },
+    files: { maxSizeKB: read('files.maxSizeKB') as number },
+  };
+  return { settings, problems };
+}
+
+function definitionOf(key: string): SettingDefinition {
+  const definition = settingDefinitions.find((one) => one.key === key);
+  if (!definition) throw new Error(`No setting is called ${key}; add it to settingDefinitions.`);
+  return definition;
+}
+
+/** Finds `a.b.c` in `{a: {b: {c}}}`, `{'a.b.c'}` and every mixture; finding codes hold no dots. */
+function lookUp(section: unknown, key: string): unknown {
+  if (typeof section !== 'object' || section === null) return undefined;
+  const fields = section as Readonly<Record<string, unknown>>;
+  if (Object.hasOwn(fields, key)) return fields[key];
+  for (let dot = key.indexOf('.'); dot >= 0; dot = key.indexOf('.', dot + 1)) {
+    const head = key.slice(0, dot);
+    if (!Object.hasOwn(fields, head)) continue;
+    const found = lookUp(fields[head], key.slice(dot + 1));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The value, or undefined where it is not what the definition asks for. Numbers may stand for texts: `6` is `'6'`. */
+function accept(definition: SettingDefinition, found: unknown): boolean | string | number | undefined {
+  switch (definition.type) {
+    case 'boolean':
+      return typeof found === 'boolean' ? found : undefined;
+    case 'string': {
+      const text = typeof found === 'number' ? String(found) : found;
+      if (typeof text !== 'string') return undefined;
+      return definition.enum && !definition.enum.includes(text) ? undefined : text;
+    }
+    case 'integer':
+    case 'number': {
+      if (typeof found !== 'number' || !Number.isFinite(found)) return undefined;
+      if (definition.type === 'integer' && !Number.isInteger(found)) return undefined;
+      if (definition.minimum !== undefined && found < definition.minimum) return undefined;
+      return definition.maximum !== undefined && found > definition.maximum ? undefined : found;
+    }
+  }
+}
+
+function expectationOf(definition: SettingDefinition): string {
+  if (definition.enum) return `one of ${definition.enum.join(', ')}`;
+  if (definition.minimum === undefined) return `a ${definition.type}`;
+  return `a ${definition.type} from ${definition.minimum} to ${definition.maximum}`;
+}

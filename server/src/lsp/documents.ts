@@ -1,0 +1,61 @@
+// The documents that the client has open: files, untitled buffers and cells of notebooks alike.
+// In: open, change and close notifications. Out: `OpenDocument` snapshots; each edit makes a new object,
+// so that a result computed for one version can never be taken for another's.
+
+import { TextDocuments } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { createLineIndex, type LineIndex } from '../engine/text/lineIndex.ts';
+import { createSourceFile, type SourceFile } from '../engine/text/sourceFile.ts';
+import type { Clock } from './services.ts';
+
+/** One version of one open document. */
+export interface OpenDocument {
+  readonly uri: string;
+  readonly version: number;
+  readonly source: SourceFile;
+  readonly lines: LineIndex;
+  /** When the last edit arrived; undefined before the first one. */
+  readonly editedAtMs: number | undefined;
+}
+
+/** `get(uri)` answers the newest version; `onDidClose` and `onDidChangeContent` tell about the rest. */
+export type OpenDocuments = TextDocuments<OpenDocument>;
+
+export function createOpenDocuments(clock: Clock): OpenDocuments {
+  const buffers = new WeakMap<OpenDocument, TextDocument>();
+  const snapshot = (buffer: TextDocument, editedAtMs: number | undefined): OpenDocument => {
+    const document = toOpenDocument(buffer, editedAtMs);
+    buffers.set(document, buffer);
+    return document;
+  };
+  return new TextDocuments<OpenDocument>({
+    create: (uri, languageId, version, text) =>
+      snapshot(TextDocument.create(uri, languageId, version, text), undefined),
+    update: (document, changes, version) => {
+      const buffer = buffers.get(document);
+      if (!buffer) throw new Error(`Changes came for a document that is not open: ${document.uri}`);
+      return snapshot(TextDocument.update(buffer, changes, version), clock.nowMs());
+    },
+  });
+}
+
+function toOpenDocument(buffer: TextDocument, editedAtMs: number | undefined): OpenDocument {
+  const text = buffer.getText();
+  let lines: LineIndex | undefined;
+  return {
+    uri: buffer.uri,
+    version: buffer.version,
+    source: createSourceFile({
+      id: buffer.uri,
+      language: buffer.languageId,
+      version: buffer.version,
+      text,
+    }),
+    // Most versions of a document that is being typed are never asked for a position.
+    get lines() {
+      lines ??= createLineIndex(text);
+      return lines;
+    },
+    editedAtMs,
+  };
+}

@@ -1,0 +1,37 @@
+// What every handler works with: the open documents, their analysis, the settings and the engine.
+
+import type { Settings } from '../../../../protocol/settings.ts';
+import type { Priority } from '../../engine/engine.ts';
+import type { DocumentAnalysis } from '../documentAnalysis.ts';
+import type { OpenDocument, OpenDocuments } from '../documents.ts';
+import type { EngineHolder } from '../engineHolder.ts';
+import { StaleDocumentError } from '../guard.ts';
+import type { ResourceSettings } from '../resourceSettings.ts';
+import type { ServerServices } from '../services.ts';
+import type { Texts } from '../texts.ts';
+
+export interface HandlerContext {
+  readonly documents: OpenDocuments;
+  readonly settings: ResourceSettings;
+  readonly holder: EngineHolder;
+  readonly analysis: DocumentAnalysis;
+  readonly services: ServerServices;
+  readonly texts: Texts;
+  /** Documents in visible editors go first. */
+  priorityOf(uri: string): Priority;
+  /** Starts the engine where a document needs it and nobody started it yet. */
+  ensureEngine(): Promise<void>;
+}
+
+/** Why the server leaves a document alone, or undefined where it reads it. */
+export function reasonToSkip(document: OpenDocument, settings: Settings, texts: Texts): string | undefined {
+  if (!settings.enable) return texts.switchedOff;
+  const sizeKB = Math.ceil(document.source.text.length / 1024);
+  const limitKB = settings.files.maxSizeKB;
+  return sizeKB > limitKB ? texts.tooLarge(sizeKB, limitKB) : undefined;
+}
+
+/** Called after each wait: an answer about an older version would be drawn in the wrong places. */
+export function requireCurrent(context: HandlerContext, document: OpenDocument): void {
+  if (context.documents.get(document.uri) !== document) throw new StaleDocumentError(document.uri);
+}

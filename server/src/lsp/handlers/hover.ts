@@ -1,0 +1,32 @@
+// Answers `textDocument/hover`: the labels of the comment or paragraph under the mouse.
+
+import type { CancellationToken, Hover, HoverParams, MarkupKind } from 'vscode-languageserver';
+import { findPassageAt } from '../documentAnalysis.ts';
+import { fromPosition, fromToken } from '../fromProto.ts';
+import { toHoverContent } from '../hoverText.ts';
+import { toRange } from '../toProto.ts';
+import { type HandlerContext, reasonToSkip, requireCurrent } from './context.ts';
+
+export function createHoverHandler(context: HandlerContext, markup: MarkupKind) {
+  return async (params: HoverParams, token: CancellationToken): Promise<Hover | null> => {
+    const document = context.documents.get(params.textDocument.uri);
+    if (!document) return null;
+    const settings = await context.settings.get(document.uri);
+    if (!settings.hover.enable || reasonToSkip(document, settings, context.texts)) return null;
+    await context.ensureEngine();
+
+    const extraction = await context.analysis.extract(document);
+    requireCurrent(context, document);
+    const passage = extraction && findPassageAt(extraction.passages, fromPosition(document, params.position));
+    if (!passage) return null;
+
+    const modelState = context.holder.state;
+    const depth = settings.model.depth;
+    const options = { priority: 'interactive' as const, ...(depth !== undefined && { depth }) };
+    const [labelled] =
+      modelState.kind === 'ready' ? await context.analysis.label([passage], options, fromToken(token)) : [];
+    requireCurrent(context, document);
+    const contents = toHoverContent({ passage, labelled, modelState, depth, texts: context.texts }, markup);
+    return { contents, range: toRange(document.lines, passage.span) };
+  };
+}

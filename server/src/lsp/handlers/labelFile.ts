@@ -1,0 +1,60 @@
+// Answers `marginalia/labelFile`: every passage of a document with its labels. A person asked and waits,
+// so a model that is still loading is waited for, and every reason for an empty answer is told.
+
+import type { CancellationToken } from 'vscode-languageserver';
+import type { LabelFileParams, LabelFileResult } from '../../../../protocol/requests.ts';
+import { throwIfCancelled } from '../../engine/cancellation.ts';
+import type { LabelScores } from '../../engine/labels/task.ts';
+import { fromToken } from '../fromProto.ts';
+import { toPassageSummary } from '../toProto.ts';
+import { type HandlerContext, reasonToSkip, requireCurrent } from './context.ts';
+
+export function createLabelFileHandler(context: HandlerContext) {
+  return async (params: LabelFileParams, token: CancellationToken): Promise<LabelFileResult> => {
+    const { texts } = context;
+    const document = context.documents.get(params.textDocument.uri);
+    if (!document) return emptyResult(0, texts.documentNotOpen);
+    const settings = await context.settings.get(document.uri);
+    const reason = reasonToSkip(document, settings, texts);
+    if (reason) return emptyResult(document.version, reason);
+
+    await context.ensureEngine();
+    await Promise.race([context.holder.settled(), cancelled(token)]);
+    throwIfCancelled(fromToken(token));
+    const extraction = await context.analysis.extract(document);
+    const passages = extraction?.passages ?? [];
+    const state = context.holder.state;
+    const depth = settings.model.depth;
+    const options = { priority: 'interactive' as const, ...(depth !== undefined && { depth }) };
+    const labelled =
+      state.kind === 'ready'
+        ? await context.analysis.labelDocument(document, options, fromToken(token))
+        : passages.map((passage) => ({ passage, scores: [] as readonly LabelScores[] }));
+    requireCurrent(context, document);
+
+    const tasks = state.kind === 'ready' ? state.info.tasks : undefined;
+    const proto = { lines: document.lines, texts, tasks };
+    return {
+      version: document.version,
+      model: state.kind === 'ready' ? state.info.name : undefined,
+      passages: labelled.map(({ passage, scores }) => toPassageSummary(passage, scores, proto)),
+      message:
+        state.kind === 'failed'
+          ? texts.modelFailed(state.message)
+          : passages.length === 0
+            ? texts.noPassages
+            : undefined,
+    };
+  };
+}
+
+function emptyResult(version: number, message: string): LabelFileResult {
+  return { version, model: undefined, passages: [], message };
+}
+
+function cancelled(token: CancellationToken): Promise<void> {
+  return new Promise((resolve) => {
+    if (token.isCancellationRequested) resolve();
+    else token.onCancellationRequested(() => resolve());
+  });
+}

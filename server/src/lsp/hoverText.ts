@@ -1,0 +1,115 @@
+// What a hover says about one passage. In: the passage, its labels if the model has given them, the model's
+// state. Out: Markdown, or plain text for clients that show nothing else.
+
+import { type MarkupContent, MarkupKind } from 'vscode-languageserver';
+import type { LabelledPassage, ModelInfo } from '../engine/engine.ts';
+import type { ClassificationTask, LabelScores, TaskLabel, TaskSet } from '../engine/labels/task.ts';
+import type { Passage } from '../engine/passages/passage.ts';
+import type { ModelState } from './engineHolder.ts';
+import { escapeMarkdown, inlineCode } from './markdownText.ts';
+import { localize, type Texts, toPercent } from './texts.ts';
+
+export interface HoverInput {
+  readonly passage: Passage;
+  /** Absent while the model has not answered. */
+  readonly labelled: LabelledPassage | undefined;
+  readonly modelState: ModelState;
+  /** Depth from the settings; undefined: the model's own. */
+  readonly depth: number | undefined;
+  readonly texts: Texts;
+}
+
+/** How the parts of a hover are written: in Markdown, or bare. */
+interface Format {
+  strong(text: string): string;
+  faint(text: string): string;
+  code(text: string): string;
+  plain(text: string): string;
+}
+
+const markdown: Format = {
+  strong: (text) => `**${escapeMarkdown(text)}**`,
+  faint: (text) => `*${escapeMarkdown(text)}*`,
+  code: inlineCode,
+  plain: escapeMarkdown,
+};
+
+const bare: Format = { strong: same, faint: same, code: same, plain: same };
+
+export function toHoverContent(input: HoverInput, kind: MarkupKind): MarkupContent {
+  const format = kind === MarkupKind.Markdown ? markdown : bare;
+  const blocks = [titleLine(input, format), ...labelBlock(input, format), modelLine(input, format)];
+  return { kind, value: blocks.filter((block) => block !== '').join('\n\n') };
+}
+
+/** `**Doc comment** · documents function `parse``. */
+function titleLine({ passage, texts }: HoverInput, format: Format): string {
+  const kind = format.strong(texts.kinds[passage.kind]);
+  const symbol = passage.symbol;
+  if (symbol) return `${kind} · ${texts.documents(format.plain(symbol.kind), format.code(symbol.name))}`;
+  if (passage.section.length > 0) return `${kind} · ${passage.section.map(format.plain).join(' › ')}`;
+  return kind;
+}
+
+function labelBlock({ labelled, modelState, texts }: HoverInput, format: Format): string[] {
+  switch (modelState.kind) {
+    case 'idle':
+      return [format.plain(texts.modelOff)];
+    case 'loading':
+      return [format.plain(texts.modelLoading)];
+    case 'failed':
+      return [format.plain(texts.modelFailed(modelState.message))];
+    case 'ready': {
+      const lines = (labelled?.scores ?? []).flatMap((scores) =>
+        taskLines(scores, modelState.info.tasks, texts, format),
+      );
+      return lines.length > 0 ? [lines.join('\n')] : [];
+    }
+  }
+}
+
+/** One line per predicted label: `- purpose: **Summary** 93 % — Says in short what the code does.` */
+function taskLines(scores: LabelScores, tasks: TaskSet, texts: Texts, format: Format): string[] {
+  const task = findClassification(tasks, scores.task);
+  if (!task) return [];
+  const head = `- ${format.plain(task.name)}: `;
+  const title = (label: TaskLabel) => localize(label.title, texts.locale);
+  const predicted = scores.predicted.flatMap((name) => {
+    const index = task.labels.findIndex((label) => label.name === name);
+    const label = task.labels[index];
+    if (!label) return [];
+    const percent = format.plain(toPercent(scores.probabilities[index] ?? 0));
+    const description = format.plain(localize(label.description, texts.locale));
+    return [`${head}${format.strong(title(label))} ${percent} — ${description}`];
+  });
+  if (predicted.length > 0) return predicted;
+  const nearest = indexOfGreatest(scores.probabilities);
+  const label = task.labels[nearest];
+  if (!label) return [];
+  const text = `${title(label)} ${toPercent(scores.probabilities[nearest] ?? 0)}`;
+  return [`${head}${format.plain(texts.noLabel(text))}`];
+}
+
+/** `*marginalia-small 0.1.0 · 6 layers · cpu*`. */
+function modelLine({ modelState, depth, texts }: HoverInput, format: Format): string {
+  if (modelState.kind !== 'ready') return '';
+  return format.faint(describeModel(modelState.info, depth, texts));
+}
+
+function describeModel(info: ModelInfo, depth: number | undefined, texts: Texts): string {
+  const layers = texts.layers(depth ?? info.tasks.defaultDepth);
+  return `${info.name} ${info.version} · ${layers} · ${info.device.name}`;
+}
+
+export function findClassification(tasks: TaskSet, name: string): ClassificationTask | undefined {
+  for (const task of tasks.tasks) if (task.kind !== 'embedding' && task.name === name) return task;
+  return undefined;
+}
+
+function indexOfGreatest(values: Float32Array): number {
+  return values.reduce((best, value, index) => (value > (values[best] ?? -1) ? index : best), 0);
+}
+
+function same(text: string): string {
+  return text;
+}

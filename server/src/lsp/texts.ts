@@ -1,0 +1,125 @@
+// Every sentence that the server shows to a person, in each language we speak. In: the client's locale.
+// Out: functions and strings; the type makes a missing translation a compile error.
+
+import type { FindingCode } from '../engine/findings/finding.ts';
+import type { LocalizedText } from '../engine/labels/task.ts';
+import type { PassageKind } from '../engine/passages/passage.ts';
+
+/** Why there is a finding: a label of the model with its percentage, or a doc tag of the author. */
+export type FindingEvidence =
+  | { readonly kind: 'label'; readonly title: string; readonly percent: string }
+  | { readonly kind: 'tag'; readonly name: string };
+
+export interface Texts {
+  /** VS Code locale that these texts are in. */
+  readonly locale: string;
+  readonly kinds: Readonly<Record<PassageKind, string>>;
+  documents(symbolKind: string, name: string): string;
+  layers(depth: number): string;
+  /** No label of a task reaches its threshold; `nearest` is the likeliest one with its percentage. */
+  noLabel(nearest: string): string;
+  readonly modelLoading: string;
+  readonly modelOff: string;
+  modelFailed(reason: string): string;
+  /** The message that is shown once when a model does not load. */
+  modelFailedNotice(reason: string): string;
+  readonly retry: string;
+  readonly openSettings: string;
+  /** Undefined: the finding's own message is already in this language. */
+  findingMessage(code: FindingCode, evidence: FindingEvidence): string | undefined;
+  readonly ignoreComment: string;
+  readonly ignoreFile: string;
+  readonly switchedOff: string;
+  tooLarge(sizeKB: number, limitKB: number): string;
+  readonly noPassages: string;
+  readonly documentNotOpen: string;
+}
+
+/** Texts for `zh-cn`, `zh-Hans`, `zh`; English for everybody else. */
+export function createTexts(locale: string | undefined): Texts {
+  const wanted = (locale ?? 'en').toLowerCase();
+  return /^zh(-(cn|sg|hans.*))?$/.test(wanted) ? simplifiedChinese : english;
+}
+
+/** `localize({ en: 'Usage', 'zh-cn': '用法' }, 'zh-cn')` is `'用法'`; a missing locale falls back to English. */
+export function localize(text: LocalizedText, locale: string): string {
+  return text[locale] ?? text[locale.split('-')[0] ?? 'en'] ?? text.en;
+}
+
+/** A calibrated probability for people; never claims certainty: `0.997` is `> 99 %`. */
+export function toPercent(probability: number): string {
+  const percent = Math.round(probability * 100);
+  if (percent >= 100) return '> 99 %';
+  return percent < 1 ? '< 1 %' : `${percent} %`;
+}
+
+const english: Texts = {
+  locale: 'en',
+  kinds: {
+    line: 'Line comment',
+    block: 'Block comment',
+    doc: 'Doc comment',
+    docstring: 'Docstring',
+    heading: 'Heading',
+    paragraph: 'Paragraph',
+    listItem: 'List item',
+    tableRow: 'Table row',
+  },
+  documents: (symbolKind, name) => `documents ${symbolKind} ${name}`,
+  layers: (depth) => (depth === 1 ? '1 layer' : `${depth} layers`),
+  noLabel: (nearest) => `no label is likely enough (nearest: ${nearest})`,
+  modelLoading: 'The model is still loading; labels appear when it is ready.',
+  modelOff: 'No model is loaded.',
+  modelFailed: (reason) => `No labels, because the model did not load. ${reason}`,
+  modelFailedNotice: (reason) => `Marginalia has no model and shows no labels. ${reason}`,
+  retry: 'Try Again',
+  openSettings: 'Open Settings',
+  findingMessage: () => undefined,
+  ignoreComment: 'Ignore this comment in Marginalia',
+  ignoreFile: 'Ignore this file in Marginalia',
+  switchedOff: 'Marginalia is switched off for this file (setting marginalia.enable).',
+  tooLarge: (sizeKB, limitKB) =>
+    `The file has ${sizeKB} KB, more than the ${limitKB} KB of the setting marginalia.files.maxSizeKB.`,
+  noPassages: 'There are no comments or paragraphs in this file.',
+  documentNotOpen: 'The file is not open, or its language is not supported.',
+};
+
+const simplifiedChinese: Texts = {
+  locale: 'zh-cn',
+  kinds: {
+    line: '行注释',
+    block: '块注释',
+    doc: '文档注释',
+    docstring: '文档字符串',
+    heading: '标题',
+    paragraph: '段落',
+    listItem: '列表项',
+    tableRow: '表格行',
+  },
+  documents: (symbolKind, name) => `说明 ${symbolKind} ${name}`,
+  layers: (depth) => `${depth} 层`,
+  noLabel: (nearest) => `没有足够可能的标签(最接近:${nearest})`,
+  modelLoading: '模型仍在加载;加载完成后会显示标签。',
+  modelOff: '未加载模型。',
+  modelFailed: (reason) => `没有标签,因为模型未能加载。${reason}`,
+  modelFailedNotice: (reason) => `Marginalia 没有模型,无法显示标签。${reason}`,
+  retry: '重试',
+  openSettings: '打开设置',
+  findingMessage: (code, evidence) => {
+    const statement = {
+      debt: '此注释承认有未完成或临时的工作',
+      'commented-out-code': '此注释是被停用的代码;版本控制会记住它',
+      'deprecated-without-alternative': '此处说明某物已弃用,但没有说明该用什么代替',
+    }[code];
+    const reason =
+      evidence.kind === 'tag' ? `带有标记 ${evidence.name}` : `${evidence.title},把握 ${evidence.percent}`;
+    return `${statement}(${reason})。`;
+  },
+  ignoreComment: '在 Marginalia 中忽略此注释',
+  ignoreFile: '在 Marginalia 中忽略此文件',
+  switchedOff: '此文件已关闭 Marginalia(设置 marginalia.enable)。',
+  tooLarge: (sizeKB, limitKB) =>
+    `文件大小为 ${sizeKB} KB,超过设置 marginalia.files.maxSizeKB 的 ${limitKB} KB。`,
+  noPassages: '此文件中没有注释或段落。',
+  documentNotOpen: '文件未打开,或不支持其语言。',
+};
