@@ -1,0 +1,89 @@
+// Questions about single characters that several steps ask, with an answer for ASCII that needs no regular
+// expression. The classes are those that the Rust tokenizers use.
+
+const numberPattern = /^\p{N}$/u;
+const punctuationPattern = /^\p{P}$/u;
+const markPattern = /^\p{M}$/u;
+const nonspacingMarkPattern = /^\p{Mn}$/u;
+const otherPattern = /^[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}]$/u;
+const wordPattern = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;
+
+/** The Unicode property White_Space. */
+export function isWhiteSpace(codePoint: number): boolean {
+  if (codePoint <= 0x20) return codePoint === 0x20 || (codePoint >= 9 && codePoint <= 13);
+  if (codePoint < 0x85) return false;
+  return (
+    codePoint === 0x85 ||
+    codePoint === 0xa0 ||
+    codePoint === 0x1680 ||
+    (codePoint >= 0x2000 && codePoint <= 0x200a) ||
+    codePoint === 0x2028 ||
+    codePoint === 0x2029 ||
+    codePoint === 0x202f ||
+    codePoint === 0x205f ||
+    codePoint === 0x3000
+  );
+}
+
+/** BERT's punctuation: every ASCII symbol that is no letter, digit or space, and Unicode category P. */
+export function isBertPunctuation(codePoint: number): boolean {
+  if (codePoint < 0x80) {
+    return (
+      (codePoint >= 33 && codePoint <= 47) ||
+      (codePoint >= 58 && codePoint <= 64) ||
+      (codePoint >= 91 && codePoint <= 96) ||
+      (codePoint >= 123 && codePoint <= 126)
+    );
+  }
+  return punctuationPattern.test(String.fromCodePoint(codePoint));
+}
+
+/** Unicode category N. */
+export function isNumeric(codePoint: number): boolean {
+  if (codePoint < 0x80) return codePoint >= 48 && codePoint <= 57;
+  return numberPattern.test(String.fromCodePoint(codePoint));
+}
+
+/** Unicode category M. */
+export function isMark(codePoint: number): boolean {
+  return codePoint >= 0x300 && markPattern.test(String.fromCodePoint(codePoint));
+}
+
+/** Unicode category Mn. */
+export function isNonspacingMark(codePoint: number): boolean {
+  return codePoint >= 0x300 && nonspacingMarkPattern.test(String.fromCodePoint(codePoint));
+}
+
+/** Unicode category C: control, format, unassigned, private use. */
+export function isOther(codePoint: number): boolean {
+  if (codePoint < 0x80) return codePoint < 0x20 || codePoint === 0x7f;
+  return otherPattern.test(String.fromCodePoint(codePoint));
+}
+
+/** What `\w` means in Unicode regular expressions. */
+export function isWordCharacter(codePoint: number): boolean {
+  if (codePoint < 0x80) {
+    return (
+      (codePoint >= 48 && codePoint <= 57) ||
+      (codePoint >= 65 && codePoint <= 90) ||
+      codePoint === 95 ||
+      (codePoint >= 97 && codePoint <= 122)
+    );
+  }
+  return wordPattern.test(String.fromCodePoint(codePoint));
+}
+
+/** The blocks of Chinese characters that BERT splits; Japanese kana and Korean are not among them. */
+export function isChineseCharacter(codePoint: number): boolean {
+  if (codePoint < 0x3400) return false;
+  return (
+    (codePoint >= 0x4e00 && codePoint <= 0x9fff) ||
+    (codePoint >= 0x3400 && codePoint <= 0x4dbf) ||
+    (codePoint >= 0x20000 && codePoint <= 0x2a6df) ||
+    (codePoint >= 0x2a700 && codePoint <= 0x2b73f) ||
+    (codePoint >= 0x2b740 && codePoint <= 0x2b81f) ||
+    (codePoint >= 0x2b920 && codePoint <= 0x2ceaf) ||
+    (codePoint >= 0xf900 && codePoint <= 0xfaff) ||
+    (codePoint >= 0x2f800 && codePoint <= 0x2fa1f)
+  );
+}
