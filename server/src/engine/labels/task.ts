@@ -1,6 +1,10 @@
 // tasks.json of a model folder: which questions the model answers about a passage, and with which labels.
 // Labels are data: no code branches on a label's name, users train their own sets.
 
+import type { Pooling } from '../model/encoderOutput.ts';
+
+export type { Pooling } from '../model/encoderOutput.ts';
+
 /** Display text by VS Code locale; `en` is always there. */
 export interface LocalizedText {
   readonly en: string;
@@ -17,9 +21,6 @@ export interface TaskLabel {
    */
   readonly threshold: number;
 }
-
-/** Where a head reads the encoder: mean over tokens, the [CLS] vector, or ALBERT's tanh pooler over [CLS]. */
-export type Pooling = 'mean' | 'cls' | 'pooler';
 
 /**
  * Weights of a head: `heads.<name>.classifier.{weight [labels, H], bias}` and, where present,

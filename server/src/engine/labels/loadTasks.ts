@@ -1,0 +1,107 @@
+// In: the model folder's tasks.json and the loaded weights. Out: a TaskSet that the weights can really answer.
+// A plain Hugging Face folder has no tasks.json: its tasks then follow from its classifier, and the embedding is the mean.
+
+import { EngineError } from '../errors.ts';
+import type { LoadedModel } from '../model/loadModel.ts';
+import type { ModelFiles } from '../model/modelFolder.ts';
+import { parseTasks } from './parseTasks.ts';
+import type { ClassificationTask, Task, TaskSet } from './task.ts';
+
+/** The parts of a loaded model that tasks depend on. */
+export type TaskModel = Pick<LoadedModel, 'config' | 'weights'>;
+
+/** @throws EngineError `modelCorrupt`, `modelMissing` or `modelUnsupported`, naming the task or the key. */
+export async function loadTasks(files: ModelFiles, model: TaskModel): Promise<TaskSet> {
+  const bytes = await files.read('tasks.json');
+  if (!bytes) return tasksOfPlainModel(files, model);
+  const tasks = parseTasks(bytes);
+  checkDepths(tasks, model);
+  for (const task of tasks.tasks) checkTask(task, model);
+  return tasks;
+}
+
+function checkDepths(tasks: TaskSet, { config }: TaskModel): void {
+  const deepest = tasks.depths.at(-1)!;
+  if (deepest > config.numHiddenLayers) {
+    throw mismatch(`depth ${deepest} is asked for and config.json has ${config.numHiddenLayers} layers`);
+  }
+  if (tasks.maxTokens > config.maxPositionEmbeddings) {
+    throw mismatch(
+      `maxTokens is ${tasks.maxTokens} and config.json has ${config.maxPositionEmbeddings} positions`,
+    );
+  }
+}
+
+function checkTask(task: Task, { config, weights }: TaskModel): void {
+  if (task.pooling === 'pooler' && !weights.pooler) {
+    throw mismatch(`task ${task.name} reads the pooler and the weights have none`);
+  }
+  if (task.kind === 'embedding') {
+    if (task.dimensions[0]! > config.hiddenSize) {
+      throw mismatch(
+        `embeddings of ${task.dimensions[0]} numbers need a larger hidden_size than ${config.hiddenSize}`,
+      );
+    }
+    return;
+  }
+  const head = weights.heads.get(task.name);
+  if (!head) throw mismatch(`task ${task.name} has no tensor heads.${task.name}.classifier.weight`);
+  if (head.labelCount !== task.labels.length) {
+    throw mismatch(
+      `task ${task.name} names ${task.labels.length} labels and its classifier has ${head.labelCount}`,
+    );
+  }
+}
+
+function tasksOfPlainModel(files: ModelFiles, model: TaskModel): TaskSet {
+  const { config, weights } = model;
+  const ours = [...weights.heads.keys()].filter((name) => name !== 'classifier');
+  if (ours.length > 0) {
+    throw new EngineError(
+      'modelMissing',
+      `The model folder ${files.displayName} has heads for ${ours.join(', ')} but no tasks.json that names their labels. Copy the whole folder again.`,
+    );
+  }
+  const classifier = classifierTask(model);
+  return {
+    formatVersion: 1,
+    depths: [config.numHiddenLayers],
+    defaultDepth: config.numHiddenLayers,
+    maxTokens: config.maxPositionEmbeddings,
+    tasks: [
+      ...(classifier ? [classifier] : []),
+      { name: 'embedding', kind: 'embedding', pooling: 'mean', dimensions: [config.hiddenSize] },
+    ],
+  };
+}
+
+/** A head of one output is a regression or a multiple choice: it has no labels, so it makes no task. */
+function classifierTask({ config, weights }: TaskModel): ClassificationTask | undefined {
+  const head = weights.heads.get('classifier');
+  if (!head || head.labelCount < 2) return undefined;
+  const names =
+    config.labelNames?.length === head.labelCount
+      ? config.labelNames
+      : Array.from({ length: head.labelCount }, (_, index) => `LABEL_${index}`);
+  const multiLabel = config.problemType === 'multi_label_classification';
+  return {
+    name: 'classifier',
+    kind: multiLabel ? 'multiLabel' : 'singleLabel',
+    description: { en: 'The classifier this model was trained with.' },
+    pooling: 'pooler',
+    temperatures: { default: 1 },
+    labels: names.map((name) => ({
+      name,
+      title: { en: name },
+      description: { en: name },
+      threshold: multiLabel ? 0.5 : 0,
+    })),
+  };
+}
+
+function mismatch(reason: string): EngineError {
+  return new EngineError(
+    'modelCorrupt',
+    `tasks.json does not fit the model: ${reason}. Check that the files of the folder belong together.`,
+  );
+}

@@ -1,0 +1,137 @@
+// ALBERT's forward pass as an ONNX graph: embeddings, `depth` layers over shared weights, and the requested outputs.
+// In: config, weights, depth, outputs. Out: a graph with inputs input_ids, attention_mask and token_type_ids, int64 [B, T].
+// Legend: B texts, T tokens, N = B·T rows, E embedding size, H hidden size, A heads, D = H/A, F feed-forward size.
+// Reference: google-research/albert modeling.py and transformers modeling_albert.py (post-LayerNorm blocks).
+
+import { GraphBuilder } from '../onnx/graphBuilder.ts';
+import type { OnnxGraph, Value } from '../onnx/onnxGraph.ts';
+import {
+  add,
+  cast,
+  concatenate,
+  gather,
+  linear,
+  matMul,
+  multiply,
+  reshape,
+  sizeOf,
+  slice,
+  softmax,
+  split,
+  subtract,
+  transpose,
+  unsqueeze,
+} from '../onnx/operations.ts';
+import { applyActivation } from './activation.ts';
+import type { AlbertConfig } from './albertConfig.ts';
+import { groupOfLayer } from './albertConfig.ts';
+import type { AlbertWeights, LayerWeights } from './albertWeights.ts';
+import type { EncoderContext } from './encoderContext.ts';
+import { toRows, toTokens } from './encoderContext.ts';
+import type { EncoderOutput } from './encoderOutput.ts';
+import { outputName } from './encoderOutput.ts';
+import { buildOutput } from './outputGraph.ts';
+import { applyLayerNorm, applyLinear, stackedWeightValue, weightValue } from './weightValues.ts';
+
+/** The most negative float: added to a score it leaves exactly no weight after softmax, and no NaN in an empty row. */
+const maskedScore = -3.4028234663852886e38;
+
+/** `depth` counts layers as config.json does; each runs the `inner_group_num` blocks of its group. */
+export function buildEncoderGraph(
+  config: AlbertConfig,
+  weights: AlbertWeights,
+  request: { readonly depth: number; readonly outputs: readonly EncoderOutput[] },
+): OnnxGraph {
+  const graph = new GraphBuilder();
+  const inputIds = graph.input('input_ids', 'int64', ['B', 'T']);
+  const attentionMask = graph.input('attention_mask', 'int64', ['B', 'T']);
+  const tokenTypeIds = graph.input('token_type_ids', 'int64', ['B', 'T']);
+  const batchSize = sizeOf(graph, inputIds, 0);
+  const tokenCount = sizeOf(graph, inputIds, 1);
+  const context: EncoderContext = {
+    graph,
+    config,
+    weights,
+    mask: cast(graph, attentionMask, 'float32'),
+    sizesOf: (rest) => concatenate(graph, [batchSize, tokenCount, graph.integers(rest)], 0),
+  };
+  const scoreBias = attentionBias(context); // [B, 1, 1, T]
+  let rows = embed(context, { inputIds, tokenTypeIds, tokenCount }); // [N, H]
+  const afterLayer = [rows];
+  for (let layer = 0; layer < request.depth; layer++) {
+    for (const block of weights.groups[groupOfLayer(config, layer)]!) {
+      rows = applyBlock(context, rows, scoreBias, block);
+    }
+    afterLayer.push(rows);
+  }
+  const hidden = toTokens(context, rows); // [B, T, H]
+  for (const output of request.outputs) {
+    const value =
+      output.kind === 'layer'
+        ? toTokens(context, afterLayer[output.layer]!)
+        : buildOutput(context, { rows, hidden }, output);
+    graph.output(outputName(output), value);
+  }
+  return graph.build(`albert_depth_${request.depth}`);
+}
+
+/** Word, type and position vectors are summed and normalised in E, then mapped to H. */
+function embed(
+  context: EncoderContext,
+  inputs: { readonly inputIds: Value; readonly tokenTypeIds: Value; readonly tokenCount: Value },
+): Value {
+  const { graph, config, weights } = context;
+  const words = gather(graph, weightValue(graph, weights.wordEmbeddings), inputs.inputIds, 0); // [B, T, E]
+  const types = gather(graph, weightValue(graph, weights.tokenTypeEmbeddings), inputs.tokenTypeIds, 0);
+  const positions = slice(graph, weightValue(graph, weights.positionEmbeddings), {
+    axis: 0,
+    from: graph.integers([0]),
+    to: inputs.tokenCount,
+    size: 'T',
+  }); // [T, E]
+  const sum = add(graph, add(graph, words, types), positions);
+  const normalized = applyLayerNorm(graph, sum, weights.embeddingNorm, config.layerNormEps);
+  return applyLinear(graph, toRows(context, normalized, config.embeddingSize), weights.embeddingMapping);
+}
+
+/** 0 where a token may be looked at, the most negative float where there is padding: [B, 1, 1, T]. */
+function attentionBias({ graph, mask }: EncoderContext): Value {
+  const bias = multiply(graph, subtract(graph, graph.float(1), mask), graph.float(maskedScore));
+  return unsqueeze(graph, unsqueeze(graph, bias, 1), 1);
+}
+
+/** One block: LN(x + attention(x)), then LN(y + feedForward(y)). x [N, H] → [N, H] */
+function applyBlock(context: EncoderContext, x: Value, scoreBias: Value, block: LayerWeights): Value {
+  const { graph, config } = context;
+  const attended = add(graph, x, applyAttention(context, x, scoreBias, block));
+  const y = applyLayerNorm(graph, attended, block.attentionNorm, config.layerNormEps);
+  const inner = applyActivation(graph, applyLinear(graph, y, block.ffn), config.hiddenAct); // [N, F]
+  const outer = add(graph, applyLinear(graph, inner, block.ffnOutput), y);
+  return applyLayerNorm(graph, outer, block.outputNorm, config.layerNormEps);
+}
+
+/** Query, key and value come from one product with the three matrices stacked. x [N, H] → [N, H] */
+function applyAttention(context: EncoderContext, x: Value, scoreBias: Value, block: LayerWeights): Value {
+  const { graph, config } = context;
+  const h = config.hiddenSize;
+  const a = config.numAttentionHeads;
+  const d = h / a;
+  const parts = [block.query, block.key, block.value];
+  const weight = stackedWeightValue(
+    graph,
+    parts.map((part) => part.weight),
+  );
+  const bias = stackedWeightValue(
+    graph,
+    parts.map((part) => part.bias),
+  );
+  const projected = linear(graph, x, weight, bias); // [N, 3H]
+  const heads = reshape(graph, projected, context.sizesOf([3, a, d]), ['B', 'T', 3, a, d]);
+  const byPart = transpose(graph, heads, [2, 0, 3, 1, 4]); // [3, B, A, T, D]
+  const [query, key, value] = split(graph, byPart, 0, 3) as [Value, Value, Value];
+  const products = matMul(graph, query, transpose(graph, key, [0, 1, 2, 4, 3])); // [1, B, A, T, T]
+  const scores = add(graph, multiply(graph, products, graph.float(1 / Math.sqrt(d))), scoreBias);
+  const mixed = matMul(graph, softmax(graph, scores), value); // [1, B, A, T, D]
+  const joined = transpose(graph, mixed, [0, 1, 3, 2, 4]); // [1, B, T, A, D]
+  return applyLinear(graph, toRows(context, joined, h), block.attentionDense);
+}

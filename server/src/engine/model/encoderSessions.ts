@@ -1,0 +1,101 @@
+// Sessions of one model by depth and outputs, created when first asked for and released when others are needed more.
+// Every session holds its own copy of the weights and its own spinning threads, so only a few may live.
+
+import { EngineError } from '../errors.ts';
+import { writeOnnxModel } from '../onnx/writeOnnxModel.ts';
+import type { AlbertConfig } from './albertConfig.ts';
+import type { AlbertWeights } from './albertWeights.ts';
+import { buildEncoderGraph } from './encoderGraph.ts';
+import type { EncoderOutput } from './encoderOutput.ts';
+import { outputName } from './encoderOutput.ts';
+import { ModelSession } from './session.ts';
+
+interface CachedSession {
+  readonly depth: number;
+  readonly outputNames: ReadonlySet<string>;
+  readonly session: Promise<ModelSession>;
+  /** Runs that use it now; a session in use is never released. */
+  users: number;
+}
+
+export class EncoderSessions {
+  readonly #config: AlbertConfig;
+  readonly #weights: AlbertWeights;
+  readonly #options: { readonly threads: number; readonly maxSessions: number };
+  /** Least recently used first. */
+  #cached: CachedSession[] = [];
+  #disposed = false;
+
+  constructor(
+    config: AlbertConfig,
+    weights: AlbertWeights,
+    options: { readonly threads: number; readonly maxSessions: number },
+  ) {
+    this.#config = config;
+    this.#weights = weights;
+    this.#options = options;
+  }
+
+  /** Sessions alive now. */
+  get count(): number {
+    return this.#cached.length;
+  }
+
+  /** Calls `work` with a session that runs `depth` layers and has at least the given outputs. */
+  async use<T>(
+    depth: number,
+    outputs: readonly EncoderOutput[],
+    work: (session: ModelSession) => Promise<T>,
+  ): Promise<T> {
+    const cached = this.#find(depth, outputs) ?? this.#create(depth, outputs);
+    cached.users++;
+    try {
+      return await work(await cached.session);
+    } finally {
+      cached.users--;
+      await this.#releaseUnneeded();
+    }
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    await this.#releaseUnneeded();
+  }
+
+  #find(depth: number, outputs: readonly EncoderOutput[]): CachedSession | undefined {
+    const found = this.#cached.find(
+      (one) => one.depth === depth && outputs.every((output) => one.outputNames.has(outputName(output))),
+    );
+    if (found) {
+      this.#cached = [...this.#cached.filter((one) => one !== found), found];
+    }
+    return found;
+  }
+
+  #create(depth: number, outputs: readonly EncoderOutput[]): CachedSession {
+    if (this.#disposed) throw new EngineError('invalidArgument', 'The model was closed. Load it again.');
+    const graph = buildEncoderGraph(this.#config, this.#weights, { depth, outputs });
+    const session = ModelSession.create(writeOnnxModel(graph), { threads: this.#options.threads });
+    const made: CachedSession = {
+      depth,
+      outputNames: new Set(outputs.map(outputName)),
+      session,
+      users: 0,
+    };
+    this.#cached.push(made);
+    // A session that could not be made must not be found again; the caller sees the error itself.
+    session.catch(() => {
+      this.#cached = this.#cached.filter((one) => one !== made);
+    });
+    return made;
+  }
+
+  async #releaseUnneeded(): Promise<void> {
+    const allowed = this.#disposed ? 0 : this.#options.maxSessions;
+    const excess = this.#cached.length - allowed;
+    if (excess <= 0) return;
+    const unneeded = this.#cached.filter((one) => one.users === 0).slice(0, excess);
+    this.#cached = this.#cached.filter((one) => !unneeded.includes(one));
+    for (const one of unneeded) await (await one.session).dispose();
+  }
+}

@@ -1,0 +1,93 @@
+// Station 4, second half: a batch of tokens goes through the encoder at a chosen depth.
+// In: TokenBatch [B, T] and a list of wanted outputs. Out: one tensor of 32-bit floats for each, in the same order.
+
+import { EngineError } from '../errors.ts';
+import type { TokenBatch } from '../tokens/tokenBatch.ts';
+import type { AlbertConfig } from './albertConfig.ts';
+import type { EncoderOutput } from './encoderOutput.ts';
+import { outputName } from './encoderOutput.ts';
+import type { LoadedModel } from './loadModel.ts';
+
+export interface EncoderRequest {
+  /** Layers to run, 1 to the config's `num_hidden_layers`. */
+  readonly depth: number;
+  readonly outputs: readonly EncoderOutput[];
+}
+
+/** Row-major; what the sizes mean stands beside each kind of output in encoderOutput.ts. */
+export interface EncoderTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/**
+ * Blocks the calling thread while it computes. Padding never changes a result: a text alone and the same text in a
+ * larger batch give equal vectors up to rounding (about 1e-6).
+ * @throws EngineError `invalidArgument` for a batch or depth that does not fit the model, `modelUnsupported` for an
+ * output that the model has no weights for.
+ */
+export async function runEncoder(
+  model: LoadedModel,
+  batch: TokenBatch,
+  request: EncoderRequest,
+): Promise<readonly EncoderTensor[]> {
+  checkRequest(model.config, request);
+  checkBatch(model.config, batch);
+  const names = request.outputs.map(outputName);
+  const shape = [batch.batchSize, batch.tokensPerRow];
+  const results = await model.sessions.use(request.depth, request.outputs, (session) =>
+    session.run(
+      {
+        input_ids: { data: batch.inputIds, shape },
+        attention_mask: { data: batch.attentionMask, shape },
+        token_type_ids: { data: batch.tokenTypeIds, shape },
+      },
+      names,
+    ),
+  );
+  return names.map((name) => results[name]!);
+}
+
+function checkRequest(config: AlbertConfig, request: EncoderRequest): void {
+  const { depth, outputs } = request;
+  if (!Number.isInteger(depth) || depth < 1 || depth > config.numHiddenLayers) {
+    throw invalid(`depth ${depth} is not a whole number from 1 to ${config.numHiddenLayers}`);
+  }
+  if (outputs.length === 0) throw invalid('no output is asked for');
+  for (const output of outputs) {
+    if (output.kind === 'layer' && !(output.layer >= 0 && output.layer <= depth)) {
+      throw invalid(`layer ${output.layer} is not computed at depth ${depth}`);
+    }
+  }
+}
+
+function checkBatch(config: AlbertConfig, batch: TokenBatch): void {
+  const { batchSize, tokensPerRow } = batch;
+  const size = batchSize * tokensPerRow;
+  if (batchSize < 1 || tokensPerRow < 1) throw invalid('the batch is empty');
+  if (tokensPerRow > config.maxPositionEmbeddings) {
+    throw invalid(
+      `${tokensPerRow} tokens are more than the model's ${config.maxPositionEmbeddings} positions`,
+    );
+  }
+  for (const list of [batch.inputIds, batch.attentionMask, batch.tokenTypeIds]) {
+    if (list.length !== size) throw invalid(`a list of the batch has ${list.length} elements, not ${size}`);
+  }
+  checkIds(batch.inputIds, config.vocabSize, 'token id');
+  checkIds(batch.tokenTypeIds, config.typeVocabSize, 'token type');
+}
+
+function checkIds(ids: BigInt64Array, limit: number, what: string): void {
+  const end = BigInt(limit);
+  for (const id of ids) {
+    if (id < 0n || id >= end) {
+      throw invalid(
+        `${what} ${id} is not below ${limit}: the tokenizer and the model do not belong together`,
+      );
+    }
+  }
+}
+
+function invalid(reason: string): EngineError {
+  return new EngineError('invalidArgument', `The encoder cannot run: ${reason}.`);
+}

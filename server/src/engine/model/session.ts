@@ -1,0 +1,96 @@
+// The only file that knows ONNX Runtime. In: the bytes of a model. Out: a session that turns named inputs into named
+// outputs. `run` blocks the thread that calls it, so the engine lives in a worker; every session owns native memory
+// and threads, so it has to be disposed of.
+
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { EngineError } from '../errors.ts';
+
+export interface SessionOptions {
+  /** Threads that one run may use. */
+  readonly threads: number;
+}
+
+export interface SessionTensor {
+  readonly data: Float32Array | BigInt64Array;
+  readonly shape: readonly number[];
+}
+
+type Runtime = typeof import('onnxruntime-node');
+
+export class ModelSession {
+  readonly #runtime: Runtime;
+  readonly #session: InferenceSession;
+
+  private constructor(runtime: Runtime, session: InferenceSession) {
+    this.#runtime = runtime;
+    this.#session = session;
+  }
+
+  /**
+   * @param bytes an ONNX model; the runtime keeps its own copy, so the caller should let go of them.
+   * @throws EngineError `runtimeUnavailable` where the native module does not load or refuses the model.
+   */
+  static async create(bytes: Uint8Array, options: SessionOptions): Promise<ModelSession> {
+    const runtime = await loadRuntime();
+    try {
+      const session = await runtime.InferenceSession.create(bytes, {
+        executionProviders: ['cpu'],
+        intraOpNumThreads: options.threads,
+        interOpNumThreads: 1,
+        graphOptimizationLevel: 'all',
+        // Batches have many different shapes, and a pattern is kept for each: memory would grow without end.
+        enableMemPattern: false,
+        logSeverityLevel: 3,
+      });
+      return new ModelSession(runtime, session);
+    } catch (cause) {
+      throw new EngineError(
+        'runtimeUnavailable',
+        `ONNX Runtime could not start the model: ${messageOf(cause)}. Reinstall Marginalia if this stays.`,
+        { cause },
+      );
+    }
+  }
+
+  /** Runs once and answers the outputs named in `wanted`; 32-bit floats all. */
+  async run(
+    inputs: Readonly<Record<string, SessionTensor>>,
+    wanted: readonly string[],
+  ): Promise<Readonly<Record<string, { readonly data: Float32Array; readonly shape: readonly number[] }>>> {
+    const feeds: Record<string, Tensor> = {};
+    for (const [name, { data, shape }] of Object.entries(inputs)) {
+      feeds[name] =
+        data instanceof Float32Array
+          ? new this.#runtime.Tensor('float32', data, shape)
+          : new this.#runtime.Tensor('int64', data, shape);
+    }
+    const results = await this.#session.run(feeds, wanted);
+    return Object.fromEntries(
+      wanted.map((name) => {
+        const tensor = results[name] as Tensor;
+        return [name, { data: tensor.data as Float32Array, shape: tensor.dims }];
+      }),
+    );
+  }
+
+  async dispose(): Promise<void> {
+    await this.#session.release();
+  }
+}
+
+/** Imported on first use: a machine without the native module can still read folders and explain itself. */
+async function loadRuntime(): Promise<Runtime> {
+  try {
+    return await import('onnxruntime-node');
+  } catch (cause) {
+    throw new EngineError(
+      'runtimeUnavailable',
+      `ONNX Runtime does not load on this machine: ${messageOf(cause)}. Reinstall Marginalia for this platform.`,
+      { cause },
+    );
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,113 @@
+// Collects nodes, initializers, inputs and outputs into an OnnxGraph. Names are made unique here and equal
+// constants are stored once; what the nodes mean is the business of operations.ts.
+
+import type {
+  Attribute,
+  Domain,
+  ElementType,
+  GraphNode,
+  Initializer,
+  OnnxGraph,
+  Shape,
+  TensorContent,
+  Value,
+} from './onnxGraph.ts';
+
+export interface NodeDescription {
+  readonly operator: string;
+  readonly inputs: readonly (Value | undefined)[];
+  /** Type and shape of each output, in order; the builder names them. */
+  readonly outputs: readonly { readonly elementType: ElementType; readonly shape: Shape }[];
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+  readonly domain?: Domain;
+}
+
+export class GraphBuilder {
+  readonly #nodes: GraphNode[] = [];
+  readonly #initializers = new Map<string, Initializer>();
+  readonly #inputs: Value[] = [];
+  readonly #outputs: Value[] = [];
+
+  input(name: string, elementType: ElementType, shape: Shape): Value {
+    const value = { name, elementType, shape };
+    this.#inputs.push(value);
+    return value;
+  }
+
+  /** A tensor stored in the model. Asking again for the same name gives the stored one: that is how layers share. */
+  initializer(name: string, content: () => TensorContent): Value {
+    const known = this.#initializers.get(name);
+    if (known) return known.value;
+    const made = content();
+    const value = { name, elementType: made.elementType, shape: made.shape };
+    this.#initializers.set(name, { value, content: made });
+    return value;
+  }
+
+  /** A list of integers, for shapes and axes: `[values.length]`; a single number gives a scalar. */
+  integers(values: number | readonly number[]): Value {
+    const list = typeof values === 'number' ? [values] : values;
+    const shape = typeof values === 'number' ? [] : [values.length];
+    return this.initializer(`int64:${shape.length === 0 ? 'scalar' : ''}${list.join(',')}`, () => ({
+      elementType: 'int64',
+      shape,
+      writeTo: (target) => {
+        const view = new DataView(target.buffer, target.byteOffset, target.byteLength);
+        list.forEach((value, index) => {
+          view.setBigInt64(index * 8, BigInt(value), true);
+        });
+      },
+    }));
+  }
+
+  /** A scalar. */
+  float(value: number): Value {
+    return this.initializer(`float32:${value}`, () => ({
+      elementType: 'float32',
+      shape: [],
+      writeTo: (target) => new DataView(target.buffer, target.byteOffset, 4).setFloat32(0, value, true),
+    }));
+  }
+
+  node(description: NodeDescription): readonly Value[] {
+    const name = `${description.operator}_${this.#nodes.length}`;
+    const outputs = description.outputs.map(({ elementType, shape }, index) => ({
+      name: index === 0 ? name : `${name}:${index}`,
+      elementType,
+      shape,
+    }));
+    this.#nodes.push({
+      name,
+      operator: description.operator,
+      domain: description.domain ?? '',
+      inputs: description.inputs,
+      outputs,
+      attributes: description.attributes ?? {},
+    });
+    return outputs;
+  }
+
+  /** Makes a value an output of the graph under the given name. */
+  output(name: string, value: Value): void {
+    const output = { ...value, name };
+    this.#nodes.push({
+      name: `output_${name}`,
+      operator: 'Identity',
+      domain: '',
+      inputs: [value],
+      outputs: [output],
+      attributes: {},
+    });
+    this.#outputs.push(output);
+  }
+
+  build(name: string): OnnxGraph {
+    return {
+      name,
+      nodes: [...this.#nodes],
+      initializers: [...this.#initializers.values()],
+      inputs: [...this.#inputs],
+      outputs: [...this.#outputs],
+    };
+  }
+}
