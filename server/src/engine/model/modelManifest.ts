@@ -8,12 +8,15 @@ import type { ModelFiles, ModelManifest } from './modelFolder.ts';
 import { readJsonObject } from './readJson.ts';
 
 /** The files that decide what a model computes; those present count. */
-export const fingerprintedFiles: readonly string[] = [
+const fingerprintedFiles: readonly string[] = [
   'config.json',
   'model.safetensors',
   'tasks.json',
   'tokenizer.json',
 ];
+
+/** What a Hugging Face folder without tokenizer.json may have in its place. */
+const olderTokenizerFiles: readonly string[] = ['spiece.model', 'vocab.txt'];
 
 export interface ModelProblem {
   readonly file: string;
@@ -107,7 +110,7 @@ export async function createManifest(
 /** The fingerprint of a folder that has no manifest. */
 export async function computeFingerprint(files: ModelFiles): Promise<string> {
   const sums: Record<string, string> = {};
-  for (const name of fingerprintedFiles) {
+  for (const name of [...fingerprintedFiles, ...olderTokenizerFiles]) {
     const bytes = await files.read(name);
     if (bytes) sums[name] = sha256(bytes);
   }
@@ -116,9 +119,10 @@ export async function computeFingerprint(files: ModelFiles): Promise<string> {
 
 /** sha256 over the lines `name:sum`, sorted by name, each with a line feed at its end. */
 export function fingerprintOf(sums: Readonly<Record<string, string>>): string {
-  const lines = fingerprintedFiles
-    .filter((name) => Object.hasOwn(sums, name))
-    .map((name) => `${name}:${sums[name]}\n`);
+  const names = Object.hasOwn(sums, 'tokenizer.json')
+    ? fingerprintedFiles
+    : [...fingerprintedFiles, ...olderTokenizerFiles];
+  const lines = names.filter((name) => Object.hasOwn(sums, name)).map((name) => `${name}:${sums[name]}\n`);
   return sha256(new TextEncoder().encode(lines.sort().join('')));
 }
 
