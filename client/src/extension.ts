@@ -1,0 +1,51 @@
+// Where the editor enters: joins the parts of the extension and starts the language server. Out: what the
+// tests in a real editor look at. The extension computes nothing; everything else happens in the server.
+
+import * as vscode from 'vscode';
+import type { StatusParams } from '../../protocol/requests.ts';
+import { registerCommands } from './commands.ts';
+import { createServerControl } from './serverControl.ts';
+import { createStatusItem } from './statusItem.ts';
+import { watchVisibleDocuments } from './visibleDocuments.ts';
+
+/** What `activate` gives to other extensions and to tests. */
+export interface MarginaliaApi {
+  /** Newest status of the server; undefined before its first word. */
+  readonly status: StatusParams | undefined;
+  /** Process of the server, while there is one. */
+  readonly serverProcessId: number | undefined;
+}
+
+/** What `activate` started; `deactivate` is called without arguments, so it has to be kept here. */
+let stop: (() => Promise<void>) | undefined;
+
+export async function activate(context: vscode.ExtensionContext): Promise<MarginaliaApi> {
+  const log = vscode.window.createOutputChannel('Marginalia', { log: true });
+  const statusItem = createStatusItem();
+  const control = createServerControl({
+    serverModule: context.asAbsolutePath('dist/server/main.js'),
+    log,
+    onStatus: (status) => statusItem.show(status),
+  });
+  stop = () => control.stop();
+  context.subscriptions.push(
+    log,
+    statusItem,
+    ...registerCommands({ control, log }),
+    watchVisibleDocuments(control),
+  );
+  // Activation must not wait for a process: the editor would hold back everything that waits for us.
+  void control.start();
+  return {
+    get status() {
+      return control.status;
+    },
+    get serverProcessId() {
+      return control.processId;
+    },
+  };
+}
+
+export async function deactivate(): Promise<void> {
+  await stop?.();
+}

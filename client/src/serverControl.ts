@@ -1,0 +1,174 @@
+// Starts, watches and restarts the language server. In: where its program lies and where its log goes.
+// Out: requests to it, its status, and one message to the user when it cannot be kept alive.
+
+import * as vscode from 'vscode';
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  type LanguageClientOptions,
+  RevealOutputChannelOn,
+  type ServerOptions,
+  State,
+  TransportKind,
+} from 'vscode-languageclient/node';
+import { documentSchemes, languageIds } from '../../protocol/languages.ts';
+import {
+  type InitializationOptions,
+  type LabelFileParams,
+  type LabelFileResult,
+  labelFileRequest,
+  type OpenSettingsParams,
+  openSettingsNotification,
+  type StatusParams,
+  statusNotification,
+  type VisibleDocumentsParams,
+  visibleDocumentsNotification,
+} from '../../protocol/requests.ts';
+import { createRestartPolicy } from './restartPolicy.ts';
+
+export interface ServerControl {
+  start(): Promise<void>;
+  /** Stops a server that runs and starts a fresh one, whatever happened before. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+  labelFile(params: LabelFileParams, token: vscode.CancellationToken): Promise<LabelFileResult>;
+  /** Said again by itself to a server that starts later. */
+  sendVisibleDocuments(params: VisibleDocumentsParams): void;
+  readonly status: StatusParams | undefined;
+  readonly processId: number | undefined;
+}
+
+export interface ServerControlOptions {
+  readonly serverModule: string;
+  readonly log: vscode.LogOutputChannel;
+  readonly onStatus: (status: StatusParams) => void;
+}
+
+export function createServerControl(options: ServerControlOptions): ServerControl {
+  const { log } = options;
+  const policy = createRestartPolicy();
+  let status: StatusParams | undefined;
+  let visible: VisibleDocumentsParams = { uris: [] };
+
+  const setStatus = (next: StatusParams): void => {
+    status = next;
+    options.onStatus(next);
+  };
+  const giveUp = (reason: string): void => {
+    setStatus(failedStatus(reason));
+    void offerRestart(reason, log, () => control.restart());
+  };
+  const client = new LanguageClient(
+    'marginalia',
+    'Marginalia',
+    toServerOptions(options.serverModule),
+    toClientOptions(log, {
+      error: () => ({ action: ErrorAction.Continue, handled: true }),
+      closed: async () => {
+        const delayMs = policy.nextDelayMs(Date.now());
+        if (delayMs === undefined) {
+          giveUp(vscode.l10n.t('The Marginalia server stopped again and again and was not restarted.'));
+          return { action: CloseAction.DoNotRestart, handled: true };
+        }
+        setStatus(loadingStatus);
+        log.warn(`The server stopped; starting it again in ${delayMs} ms.`);
+        await new Promise((resolve) => setTimeout(resolve, delayMs));
+        return { action: CloseAction.Restart, handled: true };
+      },
+    }),
+  );
+  client.onNotification(statusNotification, (params: StatusParams) => setStatus(params));
+  client.onNotification(openSettingsNotification, ({ key }: OpenSettingsParams) => {
+    void vscode.commands.executeCommand('workbench.action.openSettings', key);
+  });
+  client.onDidChangeState(({ newState }) => {
+    if (newState === State.Running) void client.sendNotification(visibleDocumentsNotification, visible);
+  });
+
+  const control: ServerControl = {
+    async start() {
+      setStatus(loadingStatus);
+      try {
+        await client.start();
+      } catch (error) {
+        log.error('The server could not be started.', error instanceof Error ? error : String(error));
+        giveUp(vscode.l10n.t('The Marginalia server could not be started.'));
+      }
+    },
+    async restart() {
+      policy.reset();
+      // A server that hangs must not keep the user from a new one.
+      await client.stop().catch((error) => log.warn('The old server did not stop cleanly.', error));
+      await control.start();
+    },
+    async stop() {
+      if (client.needsStop()) await client.dispose();
+    },
+    labelFile: (params, token) => client.sendRequest<LabelFileResult>(labelFileRequest, params, token),
+    sendVisibleDocuments(params) {
+      visible = params;
+      if (client.isRunning()) void client.sendNotification(visibleDocumentsNotification, params);
+    },
+    get status() {
+      return status;
+    },
+    get processId() {
+      return client.serverProcess?.pid;
+    },
+  };
+  return control;
+}
+
+/** The server runs on the Node of the extension host: no other is certain to be there. */
+function toServerOptions(module: string): ServerOptions {
+  const run = { module, transport: TransportKind.ipc };
+  return { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6019'] } } };
+}
+
+function toClientOptions(
+  log: vscode.LogOutputChannel,
+  errorHandler: NonNullable<LanguageClientOptions['errorHandler']>,
+): LanguageClientOptions {
+  const initializationOptions: InitializationOptions = {
+    canOpenSettings: true,
+    reportsVisibleDocuments: true,
+  };
+  return {
+    documentSelector: documentSchemes.flatMap((scheme) =>
+      languageIds.map((language) => ({ scheme, language })),
+    ),
+    outputChannel: log,
+    traceOutputChannel: log,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    initializationOptions,
+    errorHandler,
+    initializationFailedHandler: () => false,
+    diagnosticPullOptions: { onChange: true, onFocus: true },
+    markdown: { isTrusted: false, supportHtml: false },
+  };
+}
+
+const loadingStatus: StatusParams = {
+  state: 'loading',
+  model: undefined,
+  device: undefined,
+  queue: { documents: 0, passages: 0 },
+  message: undefined,
+};
+
+function failedStatus(message: string): StatusParams {
+  return { ...loadingStatus, state: 'error', message };
+}
+
+async function offerRestart(
+  reason: string,
+  log: vscode.LogOutputChannel,
+  restart: () => Promise<void>,
+): Promise<void> {
+  const again = vscode.l10n.t('Restart');
+  const showLog = vscode.l10n.t('Show Log');
+  const chosen = await vscode.window.showErrorMessage(reason, again, showLog);
+  if (chosen === again) await restart();
+  if (chosen === showLog) log.show();
+}
