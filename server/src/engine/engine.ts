@@ -1,11 +1,37 @@
-// The whole journey on one screen: text → passages → tokens → encoder → labels → findings.
+// The whole journey on one screen: text → passages → tokens → encoder → labels and vectors → findings.
 // The only file of the engine that calls more than one station, and the only one its hosts import.
+// In: the files of a model and what a host wants to know. Out: an `Engine`.
 
-import type { Cancellation } from './cancellation.ts';
-import type { LabelScores, TaskSet } from './labels/task.ts';
-import type { ModelManifest } from './model/modelFolder.ts';
+import { type BatchBudget, createBatchBudget } from './batchBudget.ts';
+import { type Cancellation, neverCancelled, throwIfCancelled } from './cancellation.ts';
+import { pool } from './embeddings/pool.ts';
+import { EngineError } from './errors.ts';
+import { classify } from './labels/classify.ts';
+import { loadTasks } from './labels/loadTasks.ts';
+import type { ClassificationTask, EmbeddingTask, LabelScores, TaskSet } from './labels/task.ts';
+import { outputOfTask } from './labels/taskOutput.ts';
+import type { Logger } from './log.ts';
+import { type LoadedModel, loadModel } from './model/loadModel.ts';
+import type { ModelFiles, ModelManifest } from './model/modelFolder.ts';
+import { computeFingerprint, loadManifest, verifyModelFolder } from './model/modelManifest.ts';
+import { runEncoder } from './model/runEncoder.ts';
+import { extractPassages } from './passages/extractPassages.ts';
 import type { Extraction, Passage } from './passages/passage.ts';
+import { createPriorityQueue, type PriorityQueue } from './priorityQueue.ts';
+import { createResultCache, type ResultCache, resultKey } from './resultCache.ts';
 import type { SourceFile } from './text/sourceFile.ts';
+import { loadTokenizer } from './tokens/loadTokenizer.ts';
+import { packBatch } from './tokens/packBatch.ts';
+import { planBatches } from './tokens/planBatches.ts';
+import type { EncodedText, Tokenizer } from './tokens/tokenBatch.ts';
+
+// What hosts need of the stations without an engine: pure functions and plain data.
+export type { Finding, FindingCode, FindingLevel, FindingRules } from './findings/finding.ts';
+export { defaultFindingRules, findingCodes } from './findings/findingSources.ts';
+export { toFindings } from './findings/toFindings.ts';
+export type { TaskSet } from './labels/task.ts';
+export { languageOfPath } from './passages/languageOfPath.ts';
+export { extractPassages };
 
 /** Work the user is looking at goes before work in the background. */
 export type Priority = 'interactive' | 'background';
@@ -45,10 +71,270 @@ export interface ModelInfo {
 /** The same interface inside the worker and outside it (host/engineClient.ts). */
 export interface Engine {
   extract(file: SourceFile): Promise<Extraction>;
-  labelPassages(passages: readonly Passage[], options: WorkOptions, cancellation: Cancellation): Promise<readonly LabelledPassage[]>;
-  classify(task: string, inputs: readonly TextInput[], options: WorkOptions, cancellation: Cancellation): Promise<readonly LabelScores[]>;
+  labelPassages(
+    passages: readonly Passage[],
+    options: WorkOptions,
+    cancellation: Cancellation,
+  ): Promise<readonly LabelledPassage[]>;
+  classify(
+    task: string,
+    inputs: readonly TextInput[],
+    options: WorkOptions,
+    cancellation: Cancellation,
+  ): Promise<readonly LabelScores[]>;
   /** Unit vectors, one per text. */
-  embed(texts: readonly string[], options: WorkOptions & { readonly dimensions?: number }, cancellation: Cancellation): Promise<readonly Float32Array[]>;
+  embed(
+    texts: readonly string[],
+    options: WorkOptions & { readonly dimensions?: number },
+    cancellation: Cancellation,
+  ): Promise<readonly Float32Array[]>;
   modelInfo(): Promise<ModelInfo>;
   dispose(): Promise<void>;
+}
+
+export interface EngineOptions {
+  readonly files: ModelFiles;
+  /** What should compute: `auto` or `cpu`. */
+  readonly device: string;
+  readonly threads: number;
+  readonly logger: Logger;
+  /** A clock in milliseconds, to keep runs short on any machine. */
+  readonly now: () => number;
+}
+
+/** What a host in the same thread sees beside the common interface. */
+export interface LabellingEngine extends Engine {
+  /** Scores of all classification tasks, one list per text. A longer text is judged by its first `maxTokens` tokens. */
+  labelTexts(
+    inputs: readonly TextInput[],
+    options: WorkOptions,
+    cancellation: Cancellation,
+  ): Promise<readonly (readonly LabelScores[])[]>;
+}
+
+/** @throws EngineError where the model is missing, broken, unsupported, or the runtime does not load. */
+export async function createEngine(options: EngineOptions): Promise<LabellingEngine> {
+  const journey = await openJourney(options);
+  const { model, manifest, tasks } = journey;
+  const fingerprint = journey.fingerprint;
+
+  const labelTexts: LabellingEngine['labelTexts'] = async (inputs, work, cancellation) =>
+    (await infer(journey, inputs, work, cancellation)).map((one) => one.scores);
+
+  return {
+    extract: async (file) => extractPassages(file),
+    labelTexts,
+    async labelPassages(passages, work, cancellation) {
+      const scores = await labelTexts(passages.map(toTextInput), work, cancellation);
+      return passages.map((passage, index) => ({ passage, scores: scores[index]! }));
+    },
+    async classify(name, inputs, work, cancellation) {
+      const index = journey.classifications.findIndex((task) => task.name === name);
+      if (index < 0) throw unknownTask(name, journey);
+      return (await labelTexts(inputs, work, cancellation)).map((scores) => scores[index]!);
+    },
+    async embed(texts, work, cancellation) {
+      const dimensions = checkDimensions(work.dimensions, journey);
+      const inputs = texts.map((text) => ({ text }));
+      const results = await infer(journey, inputs, work, cancellation);
+      return results.map(({ vector }) => pool({ shape: [1, vector.length], data: vector }, dimensions)[0]!);
+    },
+    modelInfo: async () => ({
+      name: manifest?.name ?? options.files.displayName,
+      version: manifest?.version ?? 'unversioned',
+      fingerprint,
+      tasks,
+      manifest,
+      parameters: model.weights.parameterCounts,
+      sizeBytes: model.sizeBytes,
+      device: model.device,
+      threads: model.threads,
+    }),
+    dispose: () => model.dispose(),
+  };
+}
+
+/** What the encoder reads of a passage: its cleaned text alone, which is what the shipped model was trained on. */
+export function toTextInput(passage: Passage): TextInput {
+  return { text: passage.text.value };
+}
+
+/** Everything wrong with a folder's files, as sentences; a folder without a manifest has nothing to be held to. */
+export async function verifyModelFiles(files: ModelFiles): Promise<readonly string[]> {
+  try {
+    const manifest = await loadManifest(files);
+    if (!manifest) return [];
+    return (await verifyModelFolder(files, manifest)).map((problem) => problem.message);
+  } catch (error) {
+    if (error instanceof EngineError) return [error.message];
+    throw error;
+  }
+}
+
+/** What one pass of the encoder says about one text. */
+interface Inference {
+  /** In the order of the classification tasks. */
+  readonly scores: readonly LabelScores[];
+  /** Unit length, the model's longest embedding; empty where it has none. */
+  readonly vector: Float32Array;
+}
+
+/** Everything that lives as long as the engine. */
+interface Journey {
+  readonly model: LoadedModel;
+  readonly tokenizer: Tokenizer;
+  readonly manifest: ModelManifest | undefined;
+  readonly fingerprint: string;
+  readonly tasks: TaskSet;
+  readonly classifications: readonly ClassificationTask[];
+  readonly embedding: EmbeddingTask | undefined;
+  readonly queue: PriorityQueue;
+  readonly budget: BatchBudget;
+  readonly cache: ResultCache<Inference>;
+  readonly now: () => number;
+}
+
+async function openJourney({ files, device, threads, logger, now }: EngineOptions): Promise<Journey> {
+  if (device !== 'auto' && device !== 'cpu') {
+    throw new EngineError('invalidArgument', `The device "${device}" is not known. Use auto or cpu.`);
+  }
+  const startedMs = now();
+  const manifest = await loadManifest(files);
+  const model = await loadModel(files, { threads, maxSessions: 2 });
+  try {
+    const tasks = await loadTasks(files, model);
+    const journey: Journey = {
+      model,
+      tokenizer: await loadTokenizer(files),
+      manifest,
+      fingerprint: await computeFingerprint(files),
+      tasks,
+      classifications: tasks.tasks.filter((task) => task.kind !== 'embedding'),
+      embedding: tasks.tasks.find((task) => task.kind === 'embedding'),
+      queue: createPriorityQueue(),
+      // A hover may wait for one batch of background work, so a batch has to be short.
+      budget: createBatchBudget({ targetMs: 40, smallest: 64, largest: 4096, first: 256 }),
+      cache: createResultCache<Inference>(64 * 1024 * 1024, sizeOfInference),
+      now,
+    };
+    // The first run makes the session; a runtime that does not work should say so here and not at the first hover.
+    await infer(journey, [{ text: '' }], { priority: 'interactive' }, neverCancelled);
+    logger.log('info', `Loaded the model ${files.displayName}.`, {
+      elapsedMs: Math.round(now() - startedMs),
+    });
+    return journey;
+  } catch (error) {
+    await model.dispose();
+    throw error;
+  }
+}
+
+/** Texts tokenised at a time: enough to find rows of equal length, few enough to stay responsive. */
+const sliceSize = 256;
+
+/** One result per input, in order. Equal texts are read once; known ones not at all. */
+async function infer(
+  journey: Journey,
+  inputs: readonly TextInput[],
+  work: WorkOptions,
+  cancellation: Cancellation,
+): Promise<readonly Inference[]> {
+  const depth = checkDepth(work.depth, journey);
+  const keys = inputs.map(({ text, context }) =>
+    resultKey([journey.fingerprint, String(depth), text, context ?? '']),
+  );
+  const results = new Map<string, Inference>();
+  const missing = new Map<string, TextInput>();
+  for (const [index, key] of keys.entries()) {
+    const known = journey.cache.get(key);
+    if (known) results.set(key, known);
+    else missing.set(key, inputs[index]!);
+  }
+  const wanted = [...missing];
+  for (let start = 0; start < wanted.length; start += sliceSize) {
+    throwIfCancelled(cancellation);
+    const slice = wanted.slice(start, start + sliceSize);
+    const encoded = slice.map(([, input]) => encode(input, journey));
+    const lengths = encoded.map((one) => one.ids.length);
+    const limits = { maxTokensPerBatch: journey.budget.tokensPerBatch(depth), maxRows: 128 };
+    for (const batch of planBatches(lengths, limits)) {
+      const rows = batch.map((index) => encoded[index]!);
+      const inferences = await journey.queue.run(work.priority, async () => {
+        throwIfCancelled(cancellation);
+        return await runBatch(rows, depth, journey);
+      });
+      for (const [row, index] of batch.entries()) {
+        const key = slice[index]![0];
+        results.set(key, inferences[row]!);
+        journey.cache.set(key, inferences[row]!);
+      }
+    }
+  }
+  return keys.map((key) => results.get(key)!);
+}
+
+function encode({ text, context }: TextInput, { tokenizer, tasks }: Journey): EncodedText {
+  const options = { maxTokens: tasks.maxTokens };
+  return context === undefined
+    ? tokenizer.encode(text, options)
+    : tokenizer.encodePair(text, context, options);
+}
+
+/** One pass of the encoder answers every task and gives the vector. */
+async function runBatch(
+  rows: readonly EncodedText[],
+  depth: number,
+  journey: Journey,
+): Promise<readonly Inference[]> {
+  const { model, tokenizer, classifications, embedding, budget, now } = journey;
+  const batch = packBatch(rows, { padId: tokenizer.padId, multipleOf: 1 });
+  const asked = [...classifications, ...(embedding ? [embedding] : [])];
+  const startedMs = now();
+  const outputs = await runEncoder(model, batch, { depth, outputs: asked.map(outputOfTask) });
+  budget.record(depth, batch.batchSize * batch.tokensPerRow, now() - startedMs);
+  const scores = classifications.map((task, index) => classify(task, outputs[index]!.data, depth));
+  const pooled = embedding && outputs[classifications.length]!;
+  const vectors = pooled && pool(pooled, embedding.dimensions[0]!);
+  return rows.map((_, row) => ({
+    scores: scores.map((task) => task[row]!),
+    vector: vectors?.[row] ?? new Float32Array(0),
+  }));
+}
+
+function sizeOfInference({ scores, vector }: Inference): number {
+  // Each typed array is an object of about 200 bytes beside its numbers.
+  return scores.reduce((sum, one) => sum + 300 + one.probabilities.byteLength, 200 + vector.byteLength);
+}
+
+function checkDepth(depth: number | undefined, { tasks }: Journey): number {
+  if (depth === undefined) return tasks.defaultDepth;
+  if (tasks.depths.includes(depth)) return depth;
+  throw new EngineError(
+    'invalidArgument',
+    `The model can be read at depth ${tasks.depths.join(', ')}, not ${depth}. Choose one of these.`,
+  );
+}
+
+function checkDimensions(dimensions: number | undefined, { embedding, tasks }: Journey): number {
+  if (!embedding) {
+    const known = tasks.tasks.map((task) => task.name).join(', ');
+    throw new EngineError(
+      'taskUnknown',
+      `The model makes no embeddings; it has ${known}. Choose another model.`,
+    );
+  }
+  if (dimensions === undefined) return embedding.dimensions[0]!;
+  if (embedding.dimensions.includes(dimensions)) return dimensions;
+  throw new EngineError(
+    'invalidArgument',
+    `Embeddings of this model have ${embedding.dimensions.join(', ')} dimensions, not ${dimensions}. Choose one of these.`,
+  );
+}
+
+function unknownTask(name: string, { classifications }: Journey): EngineError {
+  const known = classifications.map((task) => task.name).join(', ');
+  return new EngineError(
+    'taskUnknown',
+    `The model has no task "${name}"; it has ${known || 'none'}. Choose one of these.`,
+  );
 }

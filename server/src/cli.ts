@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+
+// Process entry of the command line: puts the real files, streams and engine together and runs one command.
+
+import { readFileSync } from 'node:fs';
+import { access, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { runCli } from './cli/runCli.ts';
+import { createEngineClient } from './host/engineClient.ts';
+import { createSharedCancellation } from './host/sharedCancel.ts';
+import { gitChanges } from './io/gitChanges.ts';
+import { createNodeModelFiles } from './io/nodeModelFiles.ts';
+import { createProcessOutput } from './io/processOutput.ts';
+import { defaultMaxBytes, readSource } from './io/readSource.ts';
+import { engineWorkerUrl, packageManifestFile, shippedModelFolder } from './io/shippedModel.ts';
+import { walkFiles } from './io/walkFiles.ts';
+
+const cancellation = createSharedCancellation();
+const stdout = createProcessOutput(process.stdout, () => cancellation.cancel());
+const stderr = createProcessOutput(process.stderr, () => {});
+const manifest = JSON.parse(readFileSync(packageManifestFile(import.meta.url), 'utf8'));
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // Who asks twice does not want to wait for the batch that is running.
+    if (cancellation.isCancelled) process.exit(130);
+    cancellation.cancel();
+    if (isReadingStdin) process.stdin.destroy();
+  });
+}
+let isReadingStdin = false;
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  stdout,
+  stderr,
+  readStdin() {
+    isReadingStdin = true;
+    return process.stdin;
+  },
+  environment: process.env,
+  workingFolder: process.cwd(),
+  cancellation,
+  isOutputClosed: () => stdout.isClosed,
+  version: manifest.version,
+  homepage: manifest.homepage,
+  shippedModelFolder: shippedModelFolder(import.meta.url),
+  now: () => performance.now(),
+  walk: walkFiles,
+  readSource: (file) => readSource(file, { maxBytes: defaultMaxBytes }),
+  pathExists: (file) =>
+    access(file).then(
+      () => true,
+      () => false,
+    ),
+  readTextFile: (file) => readFile(file, 'utf8').catch(() => undefined),
+  async writeTextFile(file, text) {
+    // A reader never meets half a file.
+    await writeFile(`${file}.part`, text);
+    await rename(`${file}.part`, file);
+  },
+  async gitChanges(target, reference) {
+    const isFolder = (await stat(target)).isDirectory();
+    return await gitChanges(isFolder ? target : path.dirname(target), reference);
+  },
+  modelFiles: createNodeModelFiles,
+  openEngine: ({ files, device, threads, logger }) =>
+    createEngineClient({ workerUrl: engineWorkerUrl(import.meta.url), files, device, threads, logger }),
+});

@@ -1,0 +1,31 @@
+// What a command is: a name, its flags for parsing and help, and one function.
+
+import type { FlagDescription, ParsedCommandLine } from './commandLine.ts';
+import type { CliPorts } from './ports.ts';
+
+export interface Command {
+  readonly name: string;
+  /** `scan [PATH…]`. */
+  readonly usage: string;
+  readonly summary: string;
+  /** Lines of the help page below the summary. */
+  readonly details: readonly string[];
+  readonly flags: readonly FlagDescription[];
+  /** Returns the exit code. */
+  run(line: ParsedCommandLine, ports: CliPorts): Promise<number>;
+}
+
+/** Flags of every command that loads a model. */
+export const modelFlags: readonly FlagDescription[] = [
+  { name: 'model', value: 'DIR', help: 'model folder; default: the one that ships with the program' },
+  { name: 'depth', value: 'N', help: 'layers to run, one of the depths the model was trained for' },
+  { name: 'device', value: 'NAME', help: 'what computes: auto (default) or cpu' },
+  { name: 'threads', value: 'N', help: 'threads for the model; default: chosen for this machine' },
+];
+
+export const helpFlag: FlagDescription = {
+  name: 'help',
+  short: 'h',
+  value: undefined,
+  help: 'show this help',
+};

@@ -1,0 +1,106 @@
+// `model info|verify [DIR]`: what a model folder holds, and whether it is whole.
+
+import type { ModelInfo } from '../../engine/engine.ts';
+import { verifyModelFiles } from '../../engine/engine.ts';
+import { EngineError } from '../../engine/errors.ts';
+import { type Command, modelFlags } from '../command.ts';
+import type { ParsedCommandLine } from '../commandLine.ts';
+import { modelFolder, withEngine } from '../openEngine.ts';
+import type { CliPorts } from '../ports.ts';
+import { UsageError } from '../usageError.ts';
+
+export const modelCommand: Command = {
+  name: 'model',
+  usage: 'model info|verify',
+  summary: 'Show what a model folder holds, or check that every file is whole and that the model runs',
+  details: ['verify prints one line per problem and exits with 2 if there is any.'],
+  flags: [{ name: 'format', value: 'FORMAT', help: 'text or json; default: text' }, ...modelFlags],
+  async run(line, ports) {
+    const [action, ...rest] = line.positionals;
+    if (rest.length > 0) throw new UsageError(`model ${action} takes no argument; --model names the folder.`);
+    const format = line.oneOf('format', ['text', 'json']) ?? 'text';
+    if (action === 'info') return await showInfo(line, ports, format);
+    if (action === 'verify') return await verify(line, ports, format);
+    throw new UsageError('model needs one of: info, verify.');
+  },
+};
+
+async function showInfo(line: ParsedCommandLine, ports: CliPorts, format: 'text' | 'json'): Promise<number> {
+  const info = await withEngine(line, ports, (engine) => engine.modelInfo());
+  const folder = modelFolder(line, ports);
+  const text =
+    format === 'json' ? `${JSON.stringify({ folder, ...info }, null, 2)}\n` : infoText(folder, info);
+  await ports.stdout.write(text);
+  return 0;
+}
+
+function infoText(folder: string, info: ModelInfo): string {
+  const total = Object.values(info.parameters).reduce((sum, count) => sum + count, 0);
+  const { manifest, tasks } = info;
+  const rows: [string, string][] = [
+    ['model', `${info.name} ${info.version}`],
+    ['folder', folder],
+    ['fingerprint', info.fingerprint],
+    ['licence', manifest?.licence ?? 'not stated'],
+    ['size', `${(info.sizeBytes / 1e6).toFixed(1)} MB`],
+    ['parameters', total.toLocaleString('en')],
+    ...Object.entries(info.parameters).map(([part, count]): [string, string] => [
+      `  ${part}`,
+      count.toLocaleString('en'),
+    ]),
+    ['depths', `${tasks.depths.join(', ')} (default ${tasks.defaultDepth})`],
+    ['tokens', `at most ${tasks.maxTokens}`],
+    ['device', `${info.device.name}: ${info.device.reason}`],
+    ['threads', String(info.threads)],
+  ];
+  for (const task of tasks.tasks) {
+    const content = 'labels' in task ? task.labels.map((label) => label.name) : task.dimensions.map(String);
+    rows.push([`task ${task.name}`, `${task.kind}: ${content.join(', ')}`]);
+  }
+  for (const source of manifest?.dataSources ?? [])
+    rows.push(['data', `${source.name} (${source.licence}): ${source.use}`]);
+  for (const [name, value] of Object.entries(manifest?.metrics ?? {}))
+    rows.push([`metric ${name}`, JSON.stringify(value)]);
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+  return rows.map(([name, value]) => `${name.padEnd(width)}${value}\n`).join('');
+}
+
+async function verify(line: ParsedCommandLine, ports: CliPorts, format: 'text' | 'json'): Promise<number> {
+  const folder = modelFolder(line, ports);
+  const problems = [...(await verifyModelFiles(ports.modelFiles(folder)))];
+  if (problems.length === 0) problems.push(...(await tryModel(line, ports)));
+  const text =
+    format === 'json'
+      ? `${JSON.stringify({ folder, ok: problems.length === 0, problems }, null, 2)}\n`
+      : problems.length === 0
+        ? `${folder}: ok\n`
+        : problems.map((problem) => `${problem}\n`).join('');
+  await ports.stdout.write(text);
+  return problems.length === 0 ? 0 : 2;
+}
+
+/** Right checksums do not prove that a model loads and computes. */
+async function tryModel(line: ParsedCommandLine, ports: CliPorts): Promise<readonly string[]> {
+  try {
+    return await withEngine(line, ports, async (engine) => {
+      const { tasks } = await engine.modelInfo();
+      const options = { priority: 'background' as const };
+      const broken: string[] = [];
+      for (const task of tasks.tasks) {
+        const values =
+          'labels' in task
+            ? (await engine.classify(task.name, [{ text: probe }], options, ports.cancellation))[0]
+                ?.probabilities
+            : (await engine.embed([probe], options, ports.cancellation))[0];
+        if (!values?.every(Number.isFinite))
+          broken.push(`The task ${task.name} gives numbers that are not finite.`);
+      }
+      return broken;
+    });
+  } catch (error) {
+    if (error instanceof EngineError) return [error.message];
+    throw error;
+  }
+}
+
+const probe = 'Returns the number of bytes that were read.';

@@ -1,0 +1,67 @@
+// Everything the command line needs from the world around it, so that commands stay free of files and processes.
+// server/src/cli.ts hands in the real ones, tests hand in their own.
+
+import type { Cancellation } from '../engine/cancellation.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Logger } from '../engine/log.ts';
+import type { ModelFiles } from '../engine/model/modelFolder.ts';
+
+export interface TextOutput {
+  /** Resolves when more may be written; keeps a slow reader from filling memory. */
+  write(text: string): Promise<void>;
+  readonly isTerminal: boolean;
+  readonly columns: number;
+}
+
+export type WalkedEntry =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'skipped'; readonly path: string; readonly reason: string; readonly detail: string };
+
+export type SourceContent =
+  | { readonly text: string; readonly encoding: string }
+  | { readonly skipped: string; readonly detail: string };
+
+export interface LineRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+export type ChangedLines = 'all' | readonly LineRange[];
+
+export interface EngineSettings {
+  readonly files: ModelFiles;
+  /** `auto`, `cpu`, … */
+  readonly device: string;
+  /** Absent: chosen for this machine. */
+  readonly threads: number | undefined;
+  readonly logger: Logger;
+}
+
+export interface CliPorts {
+  readonly stdout: TextOutput;
+  readonly stderr: TextOutput;
+  readStdin(): AsyncIterable<Uint8Array>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly workingFolder: string;
+  /** Set by Ctrl+C, and when the reader of stdout went away. */
+  readonly cancellation: Cancellation;
+  /** True when stdout was closed by its reader, as `| head` does. */
+  isOutputClosed(): boolean;
+  readonly version: string;
+  /** Where the documentation stands on the web, if anywhere. */
+  readonly homepage: string | undefined;
+  readonly shippedModelFolder: string;
+  /** Milliseconds since some fixed point. */
+  now(): number;
+  walk(roots: readonly string[], cancellation: Cancellation): AsyncIterable<WalkedEntry>;
+  readSource(file: string): Promise<SourceContent>;
+  pathExists(file: string): Promise<boolean>;
+  readTextFile(file: string): Promise<string | undefined>;
+  writeTextFile(file: string, text: string): Promise<void>;
+  gitChanges(
+    folder: string,
+    ref: string,
+  ): Promise<{ readonly files: ReadonlyMap<string, ChangedLines> } | { readonly problem: string }>;
+  modelFiles(folder: string): ModelFiles;
+  openEngine(settings: EngineSettings): Engine;
+}

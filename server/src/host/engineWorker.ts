@@ -1,0 +1,128 @@
+// The thread that owns the engine: the only place where the model's runs may block.
+// In: calls by message. Out: answers by message. Extraction needs no model and works without one.
+
+import { availableParallelism } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import { type Cancellation, neverCancelled } from '../engine/cancellation.ts';
+import { createEngine, extractPassages, type LabellingEngine } from '../engine/engine.ts';
+import type { Logger } from '../engine/log.ts';
+import type { ModelFiles } from '../engine/model/modelFolder.ts';
+import type { CallMessage, FromWorker, ModelFileMessage, ToWorker, WorkerSettings } from './messages.ts';
+import { fromWireError, packScores, packVectors, toWireError } from './messages.ts';
+import { createSharedCancellation } from './sharedCancel.ts';
+
+const port = parentPort;
+if (!port) throw new Error('engineWorker is the entry of a worker thread, not of a process.');
+const settings = workerData as WorkerSettings;
+
+interface AwaitedFile {
+  readonly resolve: (bytes: Uint8Array | undefined) => void;
+  readonly reject: (error: Error) => void;
+}
+
+const awaitedFiles = new Map<number, AwaitedFile>();
+let engine: Promise<LabellingEngine> | undefined;
+
+port.on('message', (message: ToWorker) => {
+  if (message.kind === 'modelFile') receiveFile(message);
+  else void answer(message);
+});
+
+async function answer(call: CallMessage): Promise<void> {
+  try {
+    const { value, moved } = await perform(call);
+    send({ kind: 'answer', id: call.id, value }, moved);
+  } catch (error) {
+    send({ kind: 'failure', id: call.id, error: toWireError(error) });
+  }
+  // Nothing listens any more: the thread ends by itself, without cutting native code off.
+  if (call.method === 'dispose') port?.close();
+}
+
+interface Answer {
+  readonly value: unknown;
+  /** Memory that goes to the caller instead of being copied. */
+  readonly moved?: readonly ArrayBuffer[];
+}
+
+async function perform({ method, values, cancelFlag }: CallMessage): Promise<Answer> {
+  const cancellation: Cancellation = cancelFlag ? createSharedCancellation(cancelFlag) : neverCancelled;
+  switch (method) {
+    case 'extract': {
+      const [file] = values as Parameters<LabellingEngine['extract']>;
+      return { value: extractPassages(file) };
+    }
+    case 'labelTexts': {
+      const [inputs, options] = values as Parameters<LabellingEngine['labelTexts']>;
+      const packed = packScores(await (await openEngine()).labelTexts(inputs, options, cancellation));
+      return { value: packed, moved: [packed.values.buffer] };
+    }
+    case 'classify': {
+      const [task, inputs, options] = values as Parameters<LabellingEngine['classify']>;
+      const scores = await (await openEngine()).classify(task, inputs, options, cancellation);
+      const packed = packScores(scores.map((one) => [one]));
+      return { value: packed, moved: [packed.values.buffer] };
+    }
+    case 'embed': {
+      const [texts, options] = values as Parameters<LabellingEngine['embed']>;
+      const packed = packVectors(await (await openEngine()).embed(texts, options, cancellation));
+      return { value: packed, moved: [packed.values.buffer] };
+    }
+    case 'modelInfo':
+      return { value: await (await openEngine()).modelInfo() };
+    case 'dispose': {
+      // An engine that never came to life has nothing to release.
+      await (await engine?.catch(() => undefined))?.dispose();
+      return { value: undefined };
+    }
+  }
+}
+
+/** A folder that was broken may have been repaired since, so a failure is not remembered. */
+function openEngine(): Promise<LabellingEngine> {
+  engine ??= createEngine({
+    files: remoteModelFiles,
+    device: settings.device,
+    threads: settings.threads ?? defaultThreads(),
+    logger,
+    now: () => performance.now(),
+  }).catch((error: unknown) => {
+    engine = undefined;
+    throw error;
+  });
+  return engine;
+}
+
+/** More than four threads gain little on batches this short, and the user's editor needs the machine too. */
+function defaultThreads(): number {
+  return Math.min(4, availableParallelism());
+}
+
+let nextFileId = 0;
+
+/** The host reads the disk; this thread knows no paths. */
+const remoteModelFiles: ModelFiles = {
+  displayName: settings.displayName,
+  read(fileName) {
+    const id = nextFileId++;
+    return new Promise((resolve, reject) => {
+      awaitedFiles.set(id, { resolve, reject });
+      send({ kind: 'readModelFile', id, fileName });
+    });
+  },
+};
+
+function receiveFile({ id, bytes, error }: ModelFileMessage): void {
+  const waiting = awaitedFiles.get(id);
+  awaitedFiles.delete(id);
+  if (error) waiting?.reject(fromWireError(error));
+  else waiting?.resolve(bytes);
+}
+
+const logger: Logger = {
+  log: (level, message, data) => send({ kind: 'log', level, message, data }),
+};
+
+function send(message: FromWorker, moved: readonly ArrayBuffer[] = []): void {
+  port?.postMessage(message, moved);
+}
