@@ -1,0 +1,94 @@
+#!/usr/bin/env node
+
+// Process entry of the language server: joins the connection that the command line names with the engine's
+// worker, the model folder on disk and the clock. In: `--stdio`, `--node-ipc`, `--pipe=…` or `--socket=…`.
+
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type Connection, createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { toFindings } from './engine/findings/toFindings.ts';
+import type { Logger } from './engine/log.ts';
+import { createEngineClient } from './host/engineClient.ts';
+import { createNodeModelFiles } from './io/nodeModelFiles.ts';
+import { engineWorkerUrl, packageManifestFile, shippedModelFolder } from './io/shippedModel.ts';
+import { startServer } from './lsp/server.ts';
+import type { Clock } from './lsp/services.ts';
+
+const manifestFile = packageManifestFile(import.meta.url);
+const manifest = JSON.parse(readFileSync(manifestFile, 'utf8')) as { readonly version: string };
+const transports = ['--stdio', '--node-ipc', '--pipe', '--socket'];
+const flags = process.argv.slice(2);
+
+if (flags.includes('--version')) {
+  console.log(manifest.version);
+} else if (flags.some((flag) => transports.includes(flag.split('=')[0] ?? ''))) {
+  serve(createConnection(ProposedFeatures.all));
+} else {
+  console.error('Usage: marginalia-language-server --stdio | --node-ipc | --pipe=NAME | --socket=PORT');
+  process.exitCode = 2;
+}
+
+function serve(connection: Connection): void {
+  const logger = createConnectionLogger(connection);
+  // A promise that nobody waited for is a bug, but no reason to leave the user without labels.
+  process.on('unhandledRejection', (reason) => {
+    logger.log('error', 'A promise was rejected and nobody listened', {
+      error: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason),
+    });
+  });
+  startServer(connection, {
+    engineFactory: ({ modelPath, threads }) =>
+      createEngineClient({
+        workerUrl: engineWorkerUrl(import.meta.url),
+        files: createNodeModelFiles(modelPath === undefined ? shippedFolder() : toFolder(modelPath)),
+        device: 'auto',
+        threads,
+        logger,
+      }),
+    toFindings,
+    documentationUri: (code) => `${findingsPage()}#${code}`,
+    logger,
+    clock: createSystemClock(),
+    version: manifest.version,
+  });
+}
+
+function shippedFolder(): string {
+  return shippedModelFolder(import.meta.url);
+}
+
+/** The page travels with the program, so the link works without a network and fits the version. */
+function findingsPage(): string {
+  return pathToFileURL(path.join(path.dirname(manifestFile), 'docs', 'FINDINGS.md')).href;
+}
+
+/** `~/models/mine` and `file:///models/mine` are what people write into settings. */
+function toFolder(modelPath: string): string {
+  if (modelPath.startsWith('file:')) return fileURLToPath(modelPath);
+  return path.resolve(modelPath.replace(/^~(?=$|[/\\])/, homedir()));
+}
+
+function createSystemClock(): Clock {
+  return {
+    nowMs: () => performance.now(),
+    schedule(callback, delayMs) {
+      const timer = setTimeout(callback, delayMs);
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+/** The log goes where the client shows it; stdout belongs to the protocol. */
+function createConnectionLogger(connection: Connection): Logger {
+  const write: Record<Parameters<Logger['log']>[0], (line: string) => void> = {
+    debug: (line) => connection.console.debug(line),
+    info: (line) => connection.console.info(line),
+    warn: (line) => connection.console.warn(line),
+    error: (line) => connection.console.error(line),
+  };
+  return {
+    log: (level, message, data) => write[level](data ? `${message} ${JSON.stringify(data)}` : message),
+  };
+}
