@@ -11,7 +11,7 @@ const product = listSourceFiles(['protocol', 'client', 'server']);
 
 describe('house rules', () => {
   it('every file of the product starts by saying what it is for', () => {
-    const silent = product.filter((file) => !/^(#!.*\n)?\/\/ \S/.test(read(file)));
+    const silent = product.filter((file) => !/^(#!.*\n\s*)?\/\/ \S/.test(read(file)));
     assert.deepEqual(silent, []);
   });
 

@@ -1,12 +1,7 @@
-// A model as it comes to the engine: named files, read by somebody else.
-// The engine knows no paths; io/ reads folders, tests hand in memory.
+// The manifest of a model folder: who made it, from what, and the hashes that hold its files to that.
+// Part of the folder contract in docs/MODEL.md.
 
-/** The files of one model folder. `read` answers `undefined` for a file that is not there. */
-export interface ModelFiles {
-  /** For messages only: how a person would name this folder. */
-  readonly displayName: string;
-  read(fileName: string): Promise<Uint8Array | undefined>;
-}
+export type { ModelFiles } from '../storage.ts';
 
 /** manifest.json of a model folder (a contract with other tools; see docs/MODEL.md). */
 export interface ModelManifest {

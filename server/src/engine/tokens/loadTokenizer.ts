@@ -2,7 +2,7 @@
 // there, never from the model's type: `tokenizer.json`, else `spiece.model`, else `vocab.txt`.
 
 import { EngineError } from '../errors.ts';
-import type { ModelFiles } from '../model/modelFolder.ts';
+import type { ModelFiles } from '../storage.ts';
 import { corrupt } from './configReader.ts';
 import { createTokenizerFromJson } from './fromTokenizerJson.ts';
 import { createTokenizerFromVocabText } from './fromVocabText.ts';
