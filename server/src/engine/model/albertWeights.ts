@@ -124,20 +124,21 @@ function readLayer(source: TensorSource, prefix: string, config: AlbertConfig): 
   };
 }
 
-/** Tied tensors may be absent from the file: the decoder's weight is then the word table, its bias `predictions.bias`. */
+/**
+ * Tied tensors may be absent from the file: the decoder's weight is then the word table, its bias `predictions.bias`.
+ * Where both biases are there, the decoder's own is the one that the reference adds.
+ */
 function readMlm(source: TensorSource, config: AlbertConfig, wordEmbeddings: StoredTensor): MlmWeights {
   const { vocabSize: v, embeddingSize: e, hiddenSize: h } = config;
-  const biases = ['predictions.bias', 'predictions.decoder.bias'].filter((name) => source.has(name));
-  const decoderBias = biases.map((name) => source.take(name, [v]))[0];
-  if (!decoderBias) throw source.missing('predictions.bias');
-  const own = source.has('predictions.decoder.weight')
-    ? source.take('predictions.decoder.weight', [v, e])
-    : undefined;
+  const biasName = source.has('predictions.decoder.bias') ? 'predictions.decoder.bias' : 'predictions.bias';
+  const weightName = 'predictions.decoder.weight';
+  const own = source.has(weightName) ? source.take(weightName, [v, e]) : undefined;
   const tied = own === undefined || sameBytes(own.bytes, wordEmbeddings.bytes);
+  if (tied) source.countAsCopy(weightName);
   return {
     dense: source.linear('predictions.dense', e, h),
     norm: source.norm('predictions.LayerNorm', e),
-    decoder: { weight: tied ? wordEmbeddings : own, bias: decoderBias },
+    decoder: { weight: tied ? wordEmbeddings : own, bias: source.take(biasName, [v]) },
   };
 }
 
@@ -163,6 +164,7 @@ class TensorSource {
   readonly #tensors: ReadonlyMap<string, StoredTensor>;
   readonly #fileName: string;
   readonly #used = new Set<string>();
+  readonly #copies = new Set<string>();
 
   constructor(tensors: ReadonlyMap<string, StoredTensor>, fileName: string) {
     this.#tensors = tensors;
@@ -186,7 +188,7 @@ class TensorSource {
 
   take(name: string, shape: readonly number[]): StoredTensor {
     const tensor = this.#tensors.get(name);
-    if (!tensor) throw this.missing(name);
+    if (!tensor) throw corrupt(this.#fileName, `tensor ${name} is missing`);
     if (tensor.shape.length !== shape.length || tensor.shape.some((size, axis) => size !== shape[axis])) {
       throw corrupt(
         this.#fileName,
@@ -212,8 +214,9 @@ class TensorSource {
     return { weight: this.take(`${name}.weight`, [size]), bias: this.take(`${name}.bias`, [size]) };
   }
 
-  missing(name: string): EngineError {
-    return corrupt(this.#fileName, `tensor ${name} is missing`);
+  /** A tied tensor that the file holds a second time is no parameter of its own. */
+  countAsCopy(name: string): void {
+    this.#copies.add(name);
   }
 
   unused(): readonly string[] {
@@ -223,8 +226,7 @@ class TensorSource {
   counts(): AlbertWeights['parameterCounts'] {
     const counts = { embeddings: 0, encoder: 0, pooler: 0, heads: 0 };
     for (const name of this.#used) {
-      // Copies of tied tensors are no parameters of their own.
-      if (name.startsWith('predictions.decoder.')) continue;
+      if (this.#copies.has(name)) continue;
       const part = /^(embeddings|encoder|pooler)\./.exec(name)?.[1] ?? 'heads';
       const count = this.#tensors.get(name)!.shape.reduce((product, size) => product * size, 1);
       counts[part as keyof typeof counts] += count;
