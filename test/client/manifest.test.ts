@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, it } from 'mocha';
 import { restrictedSettings, toContributedConfiguration } from '../../protocol/contributedConfiguration.ts';
 import { languageIds } from '../../protocol/languages.ts';
+import { knownLanguages } from '../../server/src/engine/passages/languages.ts';
 
 const root = path.resolve(fileURLToPath(new URL('../..', import.meta.url)));
 const manifestPath = path.join(root, 'package.json');
@@ -46,6 +47,12 @@ describe('package.json', () => {
 
   it('wakes up only for languages that the server reads', () => {
     assert.deepEqual(manifest.activationEvents, activationEvents());
+  });
+
+  it('sends every language that the engine reads, but for data and notebook files', () => {
+    const unsent = ['json', 'ipynb'];
+    const read = knownLanguages.filter((language) => !unsent.includes(language));
+    assert.deepEqual([...languageIds].sort(), [...read].sort());
   });
 
   it('contributes exactly the commands that the extension registers', () => {
