@@ -1,9 +1,8 @@
 // Makes a fresh clone ready to run: installs the dependencies, then bundles our sources.
-// Both steps remember what they worked from, so a second call costs milliseconds. Runs on any Node ≥ 20
+// Both steps look first at what is there, so a second call costs milliseconds. Runs on any Node ≥ 20
 // before a single dependency is there; all messages go to stderr, because stdout belongs to the caller's data.
 
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { buildStamp } from './build.mjs';
 import { runProcess } from './childProcess.mjs';
@@ -32,29 +31,38 @@ export async function setUp({ tests = false } = {}) {
 export class SetUpError extends Error {}
 
 /**
- * `npm ci` in a folder, unless its lock file was installed before. Install scripts are not run: no dependency
+ * `npm ci` in a folder, unless what its lock file names is installed. Install scripts are not run: no dependency
  * of ours needs one, and some would fetch large files from elsewhere (onnxruntime-node its CUDA libraries).
  * @param {string} folder
  * @param {string} announcement told to the person who has to wait
- * @param {{ lockFile?: string, extraArguments?: string[] }} [options]
+ * @param {{ lockFile?: string, production?: boolean }} [options] `production` leaves development tools and peers out
  */
 export async function installLocked(
   folder,
   announcement,
-  { lockFile = 'package-lock.json', extraArguments = [] } = {},
+  { lockFile = 'package-lock.json', production = false } = {},
 ) {
-  const stamp = path.join(folder, 'node_modules', '.installed');
-  const fingerprint = createHash('sha256')
-    .update(readFileSync(path.join(folder, lockFile)))
-    .digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
-
+  if (isInstalled(folder, { lockFile, production })) return;
   console.error(announcement);
+  const extraArguments = production ? ['--omit=dev', '--legacy-peer-deps'] : [];
   await runNpm(
     ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...extraArguments],
     folder,
   );
-  writeFileSync(stamp, fingerprint);
+}
+
+/**
+ * npm writes what it installed into a lock file of its own, as the last step. Optional packages may be missing:
+ * most of them are for other platforms.
+ */
+function isInstalled(folder, { lockFile, production }) {
+  const installedFile = path.join(folder, 'node_modules', '.package-lock.json');
+  if (!existsSync(installedFile)) return false;
+  const installed = readJson(installedFile).packages;
+  return Object.entries(readJson(path.join(folder, lockFile)).packages)
+    .filter(([name, entry]) => name !== '' && !entry.optional && !entry.devOptional)
+    .filter(([, entry]) => !production || !(entry.dev || entry.peer))
+    .every(([name, entry]) => installed[name]?.version === entry.version);
 }
 
 /** Runs npm; rejects with a message that names the command when it fails. */
@@ -97,4 +105,8 @@ function listEntries(folder) {
   const absolute = path.join(repositoryRoot, folder);
   if (!existsSync(absolute)) return [];
   return readdirSync(absolute, { recursive: true }).map((entry) => path.join(folder, String(entry)));
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'));
 }

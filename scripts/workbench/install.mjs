@@ -18,7 +18,6 @@ export async function installWorkbench() {
   );
   await installLocked(vscodeServerFolder, 'Marginalia: installing the dependencies of the web workbench …', {
     lockFile: 'npm-shrinkwrap.json',
-    // Its lock file names peers that npm would otherwise refuse, and its development tools are of no use here.
-    extraArguments: ['--omit=dev', '--legacy-peer-deps'],
+    production: true,
   });
 }

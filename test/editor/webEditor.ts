@@ -55,8 +55,11 @@ async function runTests(
   server: { readonly authority: string; readonly origin: string; readonly log: () => string },
   options: EditorArguments,
 ): Promise<number> {
+  const output = createConsole();
   // The workbench calls these two by name, as the desktop calls its main process.
-  await page.exposeFunction('codeAutomationLog', (type: string, values: unknown[]) => print(type, values));
+  await page.exposeFunction('codeAutomationLog', (type: string, values: unknown[]) =>
+    output.add(type, values),
+  );
   const finished = new Promise<number>((resolve) => {
     void page.exposeFunction('codeAutomationExit', (code: number) => resolve(code));
   });
@@ -76,6 +79,7 @@ async function runTests(
       `No result after ${timeoutMs / 1000} s; see ${screenshot}. The server printed:\n${server.log()}`,
     );
   }
+  if (code !== 0) output.print();
   return code;
 }
 
@@ -142,16 +146,32 @@ function screenshotFolder(): string {
   return folder;
 }
 
-/** Warnings of a workbench that has neither a network nor its optional native modules. */
-const workbenchNoise =
-  /^\[(AgentHost|ChatModelSelection|reconnection|AccountPolicy|Service Worker)|Creating a socket|Resolv(ing|ed) connection token|builtin extensions cache|Timed out waiting for authentication|Could not locate the bindings|^Settings Sync|PendingMigrationError|open-vsx|native-watchdog|Creation of workbench contribution/;
-
-function print(type: string, values: readonly unknown[]): void {
-  const text = format(...values);
-  if (!process.env.MARGINALIA_EDITOR_VERBOSE && workbenchNoise.test(text)) return;
-  if (type === 'error' || type === 'warn') console.error(text);
-  else console.log(text);
+/**
+ * The workbench's console. The suite reports through a file, so all of this is only of interest after a failure;
+ * MARGINALIA_EDITOR_VERBOSE shows it while it comes.
+ */
+function createConsole() {
+  const lines: string[] = [];
+  return {
+    add(type: string, values: readonly unknown[]): void {
+      const line = `[${type}] ${format(...values)}`;
+      lines.push(line);
+      if (process.env.MARGINALIA_EDITOR_VERBOSE) console.error(line);
+    },
+    print(): void {
+      console.error(
+        lines
+          .filter((line) => !workbenchNoise.test(line))
+          .slice(-100)
+          .join('\n'),
+      );
+    },
+  };
 }
+
+/** Complaints of a workbench that has neither a network nor its optional native modules. */
+const workbenchNoise =
+  /AgentHost|ChatModelSelection|reconnection|AccountPolicy|Service Worker|Creating a socket|connection token|builtin extensions cache|authentication|Settings Sync|PendingMigrationError|open-vsx|watchdog|spdlog|Canceled|workbench contribution/;
 
 main().then(
   (code) => process.exit(code),

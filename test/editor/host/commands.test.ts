@@ -26,7 +26,7 @@ describe('Commands', () => {
   it('restart the server: labels and diagnostics are there again afterwards', async () => {
     const document = await openFile('harbour', 'collector/gauge.go');
     await diagnosticOn(document, 'debt', 'readings are lost');
-    await vscode.commands.executeCommand('marginalia.restart');
+    await vscode.commands.executeCommand('marginalia.restartServer');
     await diagnosticOn(document, 'debt', 'readings are lost');
     await labelsOn(document, 'Package collector reads');
   });

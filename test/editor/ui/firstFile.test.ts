@@ -1,0 +1,95 @@
+// The first minute of a new user, by keyboard alone: open a file, see what is underlined and why, ask for the
+// labels of a comment and of the whole file.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'mocha';
+import { openWorkbench, type Workbench } from './workbench.ts';
+
+const hack = 'HACK: the step is hard-coded';
+
+describe('A first file', () => {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await openWorkbench();
+    await workbench.openFile('tideTable.ts');
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') {
+      await workbench.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`.slice(0, 80));
+    }
+    await workbench.page.keyboard.press('Escape');
+  });
+  after(() => workbench?.stop());
+
+  it('has its debt underlined, and nothing else of the line', async () => {
+    const { page } = workbench;
+    await workbench.goTo(hack);
+    const squiggle = page.locator('.monaco-editor .squiggly-info').first();
+    await squiggle.waitFor({ state: 'attached', timeout: 60_000 });
+    await workbench.screenshot('first-file-light');
+  });
+
+  it('says in the status bar which model reads along', async () => {
+    const item = workbench.page.locator('.statusbar-item[id^="marginalia"]').first();
+    await item.waitFor();
+    await item.filter({ hasText: /marginalia/i }).waitFor();
+    assert.match((await item.locator('a').getAttribute('aria-label')) ?? '', /marginalia/i);
+  });
+
+  it('lists its findings in the problems panel, and Enter goes there', async () => {
+    const { page } = workbench;
+    await page.keyboard.press('Control+Shift+M');
+    const rows = page.locator('.markers-panel .monaco-list-row', { hasText: 'marginalia' });
+    await rows.first().waitFor();
+    await rows.filter({ hasText: 'commented-out-code' }).first().waitFor();
+    await workbench.screenshot('problems');
+    await page.keyboard.press('Control+Shift+M');
+  });
+
+  it('shows the labels of a comment with percentages and their meaning', async () => {
+    const { page } = workbench;
+    await workbench.openFile('tideTable.ts');
+    await workbench.goTo('Height of the water at one moment');
+    await page.keyboard.press('Control+K');
+    await page.keyboard.press('Control+I');
+    const hover = page.locator('.monaco-hover:visible', { hasText: '%' }).first();
+    await hover.waitFor();
+    assert.match(await hover.innerText(), /heightAt/);
+    await workbench.screenshot('hover');
+    await page.keyboard.press('Escape');
+  });
+
+  it('offers every command under one word in the palette', async () => {
+    const rows = await workbench.palette('Marginalia:');
+    const titles = await rows.allInnerTexts();
+    for (const title of ['Show the Labels of This File', 'Show Log', 'Open Settings', 'Restart Server']) {
+      assert.ok(
+        titles.some((row) => row.includes(title)),
+        `no command with “${title}” among: ${titles.join(' | ')}`,
+      );
+    }
+    await workbench.screenshot('palette');
+  });
+
+  it('shows all of its comments with their labels in one list, and the list leads to the comment', async () => {
+    const { page } = workbench;
+    await workbench.openFile('harmonics.py');
+    await workbench.runCommand('Marginalia: Show the Labels of This File');
+    const row = page
+      .locator('.quick-input-widget:visible .monaco-list-row', { hasText: 'ugly workaround' })
+      .first();
+    await row.waitFor({ timeout: 30_000 });
+    assert.match(await row.innerText(), /%/);
+    await workbench.screenshot('label-file');
+    await page.locator('.quick-input-widget:visible input').first().fill('ugly workaround');
+    await page.keyboard.press('Enter');
+    await page.locator('.statusbar-item', { hasText: /^Ln 5\d, / }).waitFor();
+  });
+
+  it('keeps the page from the network: only the workbench asks for its own gallery', () => {
+    assert.deepEqual(
+      [...workbench.refusedOrigins].filter((origin) => origin !== 'https://open-vsx.org'),
+      [],
+    );
+  });
+});
