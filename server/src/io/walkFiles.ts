@@ -78,10 +78,15 @@ async function* walkRoot(
 ): AsyncGenerator<WalkedEntry, void, undefined> {
   try {
     const stats = await stat(root);
-    if (stats.isFile()) yield { kind: 'file', path: root };
-    else if (stats.isDirectory())
-      yield* walkFolder(root, await inheritIgnoreRules(root, listNames), cancellation);
-    else yield skipped(root, 'notAFile', 'neither a file nor a folder');
+    if (stats.isFile()) {
+      yield { kind: 'file', path: root };
+    } else if (stats.isDirectory()) {
+      const inherited = await inheritIgnoreRules(root, listNames);
+      // Rules that hide the named folder itself would hide all of it.
+      yield* walkFolder(root, isIgnored(inherited, root, true) ? undefined : inherited, cancellation);
+    } else {
+      yield skipped(root, 'notAFile', 'neither a file nor a folder');
+    }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === undefined) throw error;
