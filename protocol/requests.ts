@@ -18,8 +18,6 @@ export interface ProtocolRange {
 export interface InitializationOptions {
   /** The client can show the settings editor when the server asks with `marginalia/openSettings`. */
   readonly canOpenSettings?: boolean;
-  /** The client sends `marginalia/visibleDocuments`; without it every open document counts as visible. */
-  readonly reportsVisibleDocuments?: boolean;
   /** Settings of the section `marginalia`, for clients that cannot answer `workspace/configuration`. */
   readonly settings?: unknown;
 }
@@ -45,8 +43,8 @@ export interface StatusParams {
 export const statusNotification = 'marginalia/status';
 
 /**
- * Client → server, when the visible editors change: these documents go before the others.
- * The active editor comes first.
+ * Client → server, when the visible editors change: these documents go before the others. The active editor
+ * comes first. Until the first of these every open document counts as visible.
  */
 export interface VisibleDocumentsParams {
   readonly uris: readonly string[];

@@ -132,7 +132,6 @@ function toClientOptions(
 ): LanguageClientOptions {
   const initializationOptions: InitializationOptions = {
     canOpenSettings: true,
-    reportsVisibleDocuments: true,
   };
   return {
     documentSelector: documentSchemes.flatMap((scheme) =>

@@ -4,6 +4,7 @@
 
 import { type Cancellation, throwIfCancelled } from '../engine/cancellation.ts';
 import type { Engine, LabelledPassage, WorkOptions } from '../engine/engine.ts';
+import { EngineError } from '../engine/errors.ts';
 import type { Extraction, Passage } from '../engine/passages/passage.ts';
 import type { OpenDocument } from './documents.ts';
 import type { EngineHolder } from './engineHolder.ts';
@@ -78,6 +79,10 @@ export function createDocumentAnalysis(holder: EngineHolder, onQueueChange: () =
         changeQueue(0, -slice.length);
       }
       return labelled;
+    } catch (error) {
+      // What the engine says about itself; a cancelled call or a bug of ours says nothing about the engine.
+      if (error instanceof EngineError && holder.engine === engine) holder.recheck();
+      throw error;
     } finally {
       changeQueue(-1, -waiting);
     }

@@ -24,6 +24,8 @@ export interface EngineHolder {
   choose(choice: EngineChoice): void;
   /** Starts again with the same choice, after the user repaired the model folder. */
   retry(): void;
+  /** The engine broke while it worked: asks it whether it can go on, and fails for good after a few times. */
+  recheck(): void;
   /** Resolves when the state is no longer `loading`. */
   settled(): Promise<void>;
   dispose(): Promise<void>;
@@ -35,6 +37,9 @@ export interface EngineHolderOptions {
   readonly onStateChange: (state: ModelState) => void;
 }
 
+/** An engine that breaks more often than this is broken by what it reads: starting it again would never end. */
+const maxRechecks = 3;
+
 export function createEngineHolder(options: EngineHolderOptions): EngineHolder {
   let choice: EngineChoice | undefined;
   let engine: Engine | undefined;
@@ -42,6 +47,7 @@ export function createEngineHolder(options: EngineHolderOptions): EngineHolder {
   let revision = 0;
   let loading: Promise<void> = Promise.resolve();
   let disposed = false;
+  let recheckCount = 0;
 
   const setState = (next: ModelState): void => {
     state = next;
@@ -58,16 +64,19 @@ export function createEngineHolder(options: EngineHolderOptions): EngineHolder {
       const info = await started.modelInfo();
       if (isCurrent()) setState({ kind: 'ready', info });
     } catch (error) {
-      if (!isCurrent()) return;
-      options.logger.log('error', 'The model could not be loaded', describeError(error));
-      setState({ kind: 'failed', message: messageOf(error) });
+      if (isCurrent()) fail(error);
     }
+  };
+  const fail = (error: unknown): void => {
+    options.logger.log('error', 'The model does not work', describeError(error));
+    setState({ kind: 'failed', message: messageOf(error) });
   };
 
   const restart = (wanted: EngineChoice): void => {
     const old = engine;
     engine = undefined;
     choice = wanted;
+    recheckCount = 0;
     setState({ kind: 'loading' });
     loading = (old ? disposeQuietly(old, options.logger) : Promise.resolve()).then(() => start(wanted));
   };
@@ -88,6 +97,18 @@ export function createEngineHolder(options: EngineHolderOptions): EngineHolder {
     },
     retry() {
       if (!disposed && choice) restart({ ...choice });
+    },
+    recheck() {
+      const broken = engine;
+      if (!broken || state.kind !== 'ready') return;
+      if (++recheckCount > maxRechecks) {
+        return fail(new Error('The model stopped again and again. Try again, or choose another model.'));
+      }
+      setState({ kind: 'loading' });
+      loading = broken.modelInfo().then(
+        (info) => void (engine === broken && setState({ kind: 'ready', info })),
+        (error) => void (engine === broken && fail(error)),
+      );
     },
     async settled() {
       // A restart during the wait replaces the promise.

@@ -14,8 +14,6 @@ export interface ResourceSettings {
   forget(uri: string): void;
   /** Forgets everything; `pushed` is the section that a client without requests sends along. */
   clear(pushed?: unknown): void;
-  /** Grows with each `clear`: a result made before belongs to other settings. */
-  readonly revision: number;
 }
 
 export interface ResourceSettingsOptions {
@@ -29,7 +27,6 @@ export function createResourceSettings(options: ResourceSettingsOptions): Resour
   const cache = new Map<string, Promise<Settings>>();
   const reported = new Set<string>();
   let pushed = options.initial;
-  let revision = 0;
 
   const load = async (uri: string | undefined): Promise<Settings> => {
     const section = options.connection ? await ask(options.connection, uri, options.logger) : pushed;
@@ -57,12 +54,8 @@ export function createResourceSettings(options: ResourceSettingsOptions): Resour
     },
     clear(section) {
       if (section !== undefined) pushed = section;
-      revision++;
       cache.clear();
       reported.clear();
-    },
-    get revision() {
-      return revision;
     },
   };
 }

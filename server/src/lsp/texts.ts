@@ -27,8 +27,8 @@ export interface Texts {
   readonly openSettings: string;
   /** Undefined: the finding's own message is already in this language. */
   findingMessage(code: FindingCode, evidence: FindingEvidence): string | undefined;
-  readonly ignoreComment: string;
-  readonly ignoreFile: string;
+  ignoreComment(code: string): string;
+  ignoreFile(code: string): string;
   readonly switchedOff: string;
   tooLarge(sizeKB: number, limitKB: number): string;
   readonly noPassages: string;
@@ -75,8 +75,8 @@ const english: Texts = {
   retry: 'Try Again',
   openSettings: 'Open Settings',
   findingMessage: () => undefined,
-  ignoreComment: 'Ignore this comment in Marginalia',
-  ignoreFile: 'Ignore this file in Marginalia',
+  ignoreComment: (code) => `Ignore ${code} in this comment`,
+  ignoreFile: (code) => `Ignore ${code} in this file`,
   switchedOff: 'Marginalia is switched off for this file (setting marginalia.enable).',
   tooLarge: (sizeKB, limitKB) =>
     `The file has ${sizeKB} KB, more than the ${limitKB} KB of the setting marginalia.files.maxSizeKB.`,
@@ -115,8 +115,8 @@ const simplifiedChinese: Texts = {
       evidence.kind === 'tag' ? `带有标记 ${evidence.name}` : `${evidence.title},把握 ${evidence.percent}`;
     return `${statement}(${reason})。`;
   },
-  ignoreComment: '在 Marginalia 中忽略此注释',
-  ignoreFile: '在 Marginalia 中忽略此文件',
+  ignoreComment: (code) => `在此注释中忽略 ${code}`,
+  ignoreFile: (code) => `在此文件中忽略 ${code}`,
   switchedOff: '此文件已关闭 Marginalia(设置 marginalia.enable)。',
   tooLarge: (sizeKB, limitKB) =>
     `文件大小为 ${sizeKB} KB,超过设置 marginalia.files.maxSizeKB 的 ${limitKB} KB。`,

@@ -1,0 +1,36 @@
+// What the client on the other side can do, read once from `initialize`.
+
+import { type InitializeParams, MarkupKind } from 'vscode-languageserver';
+import type { InitializationOptions } from '../../../protocol/requests.ts';
+
+export interface ClientAbilities {
+  readonly options: InitializationOptions;
+  /** Locale of the user interface, as VS Code names it. */
+  readonly locale: string | undefined;
+  readonly answersConfiguration: boolean;
+  readonly registersConfiguration: boolean;
+  /** Asks for diagnostics; other clients have them pushed. */
+  readonly pullsDiagnostics: boolean;
+  readonly refreshesDiagnostics: boolean;
+  readonly hoverMarkup: MarkupKind;
+}
+
+export function readClientAbilities(params: InitializeParams): ClientAbilities {
+  const { workspace, textDocument } = params.capabilities;
+  // A client that lists no format predates the list; it could always show Markdown.
+  const formats = textDocument?.hover?.contentFormat ?? [MarkupKind.Markdown];
+  return {
+    options: readOptions(params.initializationOptions),
+    locale: params.locale,
+    answersConfiguration: workspace?.configuration === true,
+    registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    pullsDiagnostics: textDocument?.diagnostic !== undefined,
+    refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    hoverMarkup: formats.includes(MarkupKind.Markdown) ? MarkupKind.Markdown : MarkupKind.PlainText,
+  };
+}
+
+/** Other editors let their users write anything here. */
+function readOptions(given: unknown): InitializationOptions {
+  return typeof given === 'object' && given !== null ? given : {};
+}

@@ -1,0 +1,113 @@
+// One client's session: its documents, settings, engine and status, joined. In: the connection, what the client
+// can do, the services from outside. Out: the context that every handler works with, and what the session's own
+// events do: settings change, the model becomes ready or fails, the client leaves.
+
+import type { Connection } from 'vscode-languageserver';
+import { statusNotification } from '../../../protocol/requests.ts';
+import type { ClientAbilities } from './clientAbilities.ts';
+import { createDocumentAnalysis } from './documentAnalysis.ts';
+import { createOpenDocuments } from './documents.ts';
+import { createEngineHolder, type ModelState } from './engineHolder.ts';
+import { guardNotification } from './guard.ts';
+import type { HandlerContext } from './handlers/context.ts';
+import { showModelNotice } from './modelNotice.ts';
+import { type PushedDiagnostics, pushDiagnostics } from './pushedDiagnostics.ts';
+import { createResourceSettings } from './resourceSettings.ts';
+import { readStatus } from './serverStatus.ts';
+import type { ServerServices } from './services.ts';
+import { createStatusNotifier } from './statusNotifier.ts';
+import { createTexts } from './texts.ts';
+
+export interface Session {
+  readonly context: HandlerContext;
+  /** Takes the settings as they are now; loads the model ahead of the first document unless switched off. */
+  applySettings(): Promise<void>;
+  /** The client said that settings changed; `pushed` is the section `marginalia` if it sent it along. */
+  changeSettings(pushed: unknown): Promise<void>;
+  setVisible(uris: readonly string[]): void;
+  dispose(): Promise<void>;
+}
+
+export function createSession(
+  connection: Connection,
+  client: ClientAbilities,
+  services: ServerServices,
+): Session {
+  const { logger, clock } = services;
+  const settings = createResourceSettings({
+    connection: client.answersConfiguration ? connection : undefined,
+    initial: client.options.settings,
+    logger,
+  });
+  let visible: ReadonlySet<string> | undefined;
+  let enabled = true;
+  const inBackground = (name: string, work: () => void | Promise<void>) =>
+    void guardNotification(name, logger, work)(undefined);
+
+  const holder = createEngineHolder({
+    engineFactory: services.engineFactory,
+    logger,
+    onStateChange: (state) => onModelState(state),
+  });
+  const analysis = createDocumentAnalysis(holder, () => status.update());
+  const status = createStatusNotifier({
+    clock,
+    read: () => readStatus(holder.state, analysis.queue, enabled),
+    send: (params) => inBackground('status', () => connection.sendNotification(statusNotification, params)),
+  });
+  const context: HandlerContext = {
+    documents: createOpenDocuments(clock),
+    settings,
+    holder,
+    analysis,
+    services,
+    texts: createTexts(client.locale),
+    async ensureEngine() {
+      const { model, threads } = await settings.get(undefined);
+      holder.choose({
+        modelPath: model.path === '' ? undefined : model.path,
+        threads: threads === 0 ? undefined : threads,
+      });
+    },
+    priorityOf: (uri) => (visible === undefined || visible.has(uri) ? 'interactive' : 'background'),
+  };
+  const pushed: PushedDiagnostics | undefined = client.pullsDiagnostics
+    ? undefined
+    : pushDiagnostics(connection, context);
+
+  const refreshDiagnostics = (): void => {
+    pushed?.refresh();
+    if (!client.refreshesDiagnostics) return;
+    inBackground('diagnostic refresh', () => connection.languages.diagnostics.refresh());
+  };
+  const onModelState = (state: ModelState): void => {
+    status.update();
+    if (state.kind === 'ready') refreshDiagnostics();
+    if (state.kind !== 'failed') return;
+    const canOpenSettings = client.options.canOpenSettings === true;
+    const notice = { connection, texts: context.texts, canOpenSettings, retry: holder.retry };
+    inBackground('model notice', () => showModelNotice(notice, state.message));
+  };
+  const applySettings = async (): Promise<void> => {
+    enabled = (await settings.get(undefined)).enable;
+    if (enabled || holder.state.kind !== 'idle') await context.ensureEngine();
+    status.update();
+  };
+
+  return {
+    context,
+    applySettings,
+    async changeSettings(section) {
+      settings.clear(section);
+      await applySettings();
+      refreshDiagnostics();
+    },
+    setVisible(uris) {
+      visible = new Set(uris);
+    },
+    async dispose() {
+      status.dispose();
+      await holder.dispose();
+    },
+  };
+}
