@@ -3,8 +3,6 @@
 // Process entry of the command line: puts the real files, streams and engine together and runs one command.
 
 import { readFileSync } from 'node:fs';
-import { access, readFile, rename, stat, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { runCli } from './cli/runCli.ts';
 import { createEngineClient } from './host/engineClient.ts';
 import { createSharedCancellation } from './host/sharedCancel.ts';
@@ -13,6 +11,7 @@ import { createNodeModelFiles } from './io/nodeModelFiles.ts';
 import { createProcessOutput } from './io/processOutput.ts';
 import { defaultMaxBytes, readSource } from './io/readSource.ts';
 import { engineWorkerUrl, packageManifestFile, shippedModelFolder } from './io/shippedModel.ts';
+import { folderOf, pathExists, readTextFile, writeTextFile } from './io/textFiles.ts';
 import { walkFiles } from './io/walkFiles.ts';
 
 const cancellation = createSharedCancellation();
@@ -47,21 +46,10 @@ process.exitCode = await runCli(process.argv.slice(2), {
   now: () => performance.now(),
   walk: walkFiles,
   readSource: (file) => readSource(file, { maxBytes: defaultMaxBytes }),
-  pathExists: (file) =>
-    access(file).then(
-      () => true,
-      () => false,
-    ),
-  readTextFile: (file) => readFile(file, 'utf8').catch(() => undefined),
-  async writeTextFile(file, text) {
-    // A reader never meets half a file.
-    await writeFile(`${file}.part`, text);
-    await rename(`${file}.part`, file);
-  },
-  async gitChanges(target, reference) {
-    const isFolder = (await stat(target)).isDirectory();
-    return await gitChanges(isFolder ? target : path.dirname(target), reference);
-  },
+  pathExists,
+  readTextFile,
+  writeTextFile,
+  gitChanges: async (target, reference) => await gitChanges(await folderOf(target), reference),
   modelFiles: createNodeModelFiles,
   openEngine: ({ files, device, threads, logger }) =>
     createEngineClient({ workerUrl: engineWorkerUrl(import.meta.url), files, device, threads, logger }),

@@ -35,7 +35,8 @@ const byFamily: Readonly<Record<CodeFamily, readonly RegExp[]>> = {
   indentation: [
     /^(?:async\s+)?def\s+\w+\s*(?:\(|$)/,
     /^(?:class|module|defmodule|function|struct)\s+\w+[\w:.(), <]*(?::|\sdo|$)/,
-    /^(?:if|elif|elsif|unless|while|until|for|with|except|try|else|finally|case|when)\b.*(?::|\sdo|\sthen)$/,
+    /^(?:if|elif|elsif|unless|while|until|with|except|try|else|finally|case|when)\b.*(?::|\sdo|\sthen)$/,
+    /^(?:async\s+)?for\b.+\sin\s.+(?::|\sdo)$/,
     /^from\s+[\w.]+\s+import\s+\S/,
     /^import\s+[\w.]+(?:\s+as\s+\w+)?(?:,\s*[\w.]+)*$/,
     /^(?:require|require_relative|include|alias|using|library|local)\s*[\s('":]\S+$/,

@@ -53,7 +53,10 @@ export function linesOf(passage: Passage, source: string): readonly string[] {
  */
 function isSentence(line: string): boolean {
   const words = line.split(/\s+/);
-  if (words.length < 5 || /^(?:if|elif|for|while|with|except|return|from|import)\b.*[:{;]$/.test(line))
+  if (
+    words.length < 5 ||
+    /^(?:if|elif|for\s.+\sin|while|with|except|return|from|import)\b.*[:{;]$/.test(line)
+  )
     return false;
   const plain = words.filter((word) => /^["'(]?[A-Za-z][a-z'’-]*[.,:;!?)"']*$/.test(word)).length;
   return plain / words.length >= 0.75 && !/[{}=]|\w\(\)|\);?$|\(.*["'].*\)/.test(line);
