@@ -1,0 +1,75 @@
+// Turns the tokens of one comment block into the text a reader sees, with a map back to the source.
+// In: source text, tokens, the markup dialect. Out: mapped text and block tags; nothing for an empty comment.
+
+import { type MappedText, MappedTextBuilder } from '../text/mappedText.ts';
+import { cleanMarkup } from './cleanMarkup.ts';
+import { readBareContent, readCommentLines } from './commentLines.ts';
+import type { CommentToken, MarkupDialect } from './lexis.ts';
+import type { DocTag } from './passage.ts';
+
+export interface CleanedComment {
+  readonly text: MappedText;
+  readonly tags: readonly DocTag[];
+}
+
+const listItem = /^(?:[-*+\u2022]|\d{1,3}[.)]|\([a-z0-9]\))\s/;
+
+/** Lines of a paragraph are joined by a space; empty lines, tags and list items begin a new paragraph. */
+export function cleanComment(
+  text: string,
+  tokens: readonly CommentToken[],
+  dialect: MarkupDialect,
+): CleanedComment | undefined {
+  const builder = new MappedTextBuilder(text);
+  const tags: DocTag[] = [];
+  const inUse = tokens.some((token) => token.doc) ? dialect : 'plain';
+  let startsParagraph = true;
+  for (const line of readCommentLines(text, tokens)) {
+    const cleaned = cleanMarkup(text, line, inUse);
+    if (cleaned.tag) tags.push(cleaned.tag);
+    if (cleaned.pieces.length === 0) {
+      startsParagraph = true;
+      continue;
+    }
+    const isItem =
+      cleaned.tag !== undefined || listItem.test(text.slice(line.start, Math.min(line.end, line.start + 8)));
+    if (builder.length > 0) builder.appendJoin(startsParagraph || isItem ? '\n' : ' ');
+    appendPieces(builder, text, cleaned.pieces);
+    startsParagraph = false;
+  }
+  if (builder.length > 0) return { text: builder.build(), tags };
+  return keepDecoration(text, tokens);
+}
+
+/** Where markup went away between two words, one space takes its place. */
+function appendPieces(builder: MappedTextBuilder, text: string, pieces: CleanedPieces): void {
+  let previousEnd = -1;
+  for (const piece of pieces) {
+    if (
+      previousEnd >= 0 &&
+      previousEnd < piece.start &&
+      isWord(text, previousEnd - 1) &&
+      isWord(text, piece.start)
+    )
+      builder.appendJoin(' ');
+    builder.appendSource(piece);
+    previousEnd = piece.end;
+  }
+}
+
+type CleanedPieces = ReturnType<typeof cleanMarkup>['pieces'];
+
+function isWord(text: string, at: number): boolean {
+  return /\w/.test(text.charAt(at));
+}
+
+function keepDecoration(text: string, tokens: readonly CommentToken[]): CleanedComment | undefined {
+  for (const token of tokens) {
+    const bare = readBareContent(text, token);
+    if (bare.end <= bare.start) continue;
+    const builder = new MappedTextBuilder(text);
+    builder.appendSource(bare);
+    return { text: builder.build(), tags: [] };
+  }
+  return undefined;
+}
