@@ -53,13 +53,18 @@ export class EncoderSessions {
       return await work(await cached.session);
     } finally {
       cached.users--;
-      await this.#releaseUnneeded();
+      await this.#release(this.#disposed ? 0 : this.#options.maxSessions);
     }
+  }
+
+  /** Gives back the memory and threads of every session that does not run now; the next use creates it again. */
+  async releaseIdle(): Promise<void> {
+    await this.#release(0);
   }
 
   async dispose(): Promise<void> {
     this.#disposed = true;
-    await this.#releaseUnneeded();
+    await this.#release(0);
   }
 
   #find(depth: number, outputs: readonly EncoderOutput[]): CachedSession | undefined {
@@ -90,9 +95,8 @@ export class EncoderSessions {
     return made;
   }
 
-  async #releaseUnneeded(): Promise<void> {
-    const allowed = this.#disposed ? 0 : this.#options.maxSessions;
-    const excess = this.#cached.length - allowed;
+  async #release(allowedCount: number): Promise<void> {
+    const excess = this.#cached.length - allowedCount;
     if (excess <= 0) return;
     const unneeded = this.#cached.filter((one) => one.users === 0).slice(0, excess);
     this.#cached = this.#cached.filter((one) => !unneeded.includes(one));

@@ -13,9 +13,9 @@ export function writeAsFloat32(source: Uint8Array, type: FloatType, target: Uint
     target.set(source);
     return;
   }
-  const piece = new Uint32Array(elementsPerPiece);
-  const pieceBytes = new Uint8Array(piece.buffer);
   const elementCount = source.byteLength / 2;
+  const piece = new Uint32Array(Math.min(elementsPerPiece, elementCount));
+  const pieceBytes = new Uint8Array(piece.buffer);
   for (let start = 0; start < elementCount; start += elementsPerPiece) {
     const count = Math.min(elementsPerPiece, elementCount - start);
     for (let index = 0; index < count; index++) {

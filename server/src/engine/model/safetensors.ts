@@ -83,14 +83,14 @@ export function writeSafetensors(
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
   const size = bytesPerElement[type]!;
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  const header = new Map<string, unknown>([['__metadata__', metadata]]);
   let dataLength = 0;
   for (const { name, shape, data } of tensors) {
     const end = dataLength + data.length * size;
-    header[name] = { dtype: type, shape, data_offsets: [dataLength, end] };
+    header.set(name, { dtype: type, shape, data_offsets: [dataLength, end] });
     dataLength = end;
   }
-  const json = new TextEncoder().encode(JSON.stringify(header));
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   // Spaces at the end of the header keep the tensors aligned to eight bytes.
   const headerLength = Math.ceil(json.byteLength / 8) * 8;
   const file = new Uint8Array(8 + headerLength + dataLength).fill(0x20, 8, 8 + headerLength);
