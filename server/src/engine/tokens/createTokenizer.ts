@@ -20,6 +20,8 @@ import { fitPair } from './truncation.ts';
 
 export interface TokenizerParts {
   readonly addedTokens: readonly AddedToken[];
+  /** Runs before added tokens are looked for; must keep the length of the text. */
+  readonly prepare?: (text: string) => string;
   readonly normalizer: Normalizer;
   readonly preTokenizer: PreTokenizer;
   readonly model: TokenModel;
@@ -96,9 +98,10 @@ class TextReader {
     );
   }
 
-  /** Fills `out` with the tokens of `text`; may stop once there are `enough`. */
-  read(text: string, enough: number, out: TokenList): void {
+  /** Fills `out` with the tokens of a text; may stop once there are `enough`. */
+  read(original: string, enough: number, out: TokenList): void {
     out.clear();
+    const text = this.#parts.prepare ? this.#parts.prepare(original) : original;
     this.#rawTokens.split(text, (from, to, id) => {
       if (out.length >= enough) return;
       if (id >= 0) out.push(id, from, to);

@@ -4,6 +4,7 @@
 import { EngineError } from '../errors.ts';
 import type { ModelFiles } from '../storage.ts';
 import { corrupt } from './configReader.ts';
+import { createTokenizerFromSentencePiece } from './fromSentencePiece.ts';
 import { createTokenizerFromJson } from './fromTokenizerJson.ts';
 import { createTokenizerFromVocabText } from './fromVocabText.ts';
 import { readTokenizerSettings } from './specialTokens.ts';
@@ -20,6 +21,8 @@ export async function loadTokenizer(files: ModelFiles): Promise<Tokenizer> {
   });
   const json = await readBounded(files, 'tokenizer.json');
   if (json) return createTokenizerFromJson(json, settings);
+  const sentencePiece = await readBounded(files, 'spiece.model');
+  if (sentencePiece) return createTokenizerFromSentencePiece(sentencePiece, settings);
   const vocab = await readBounded(files, 'vocab.txt');
   if (vocab) return createTokenizerFromVocabText(vocab, settings);
   throw new EngineError(

@@ -65,7 +65,6 @@ function createUnigramFromJson(config: JsonObject): TokenModel {
     scores,
     unknownId,
     unknownScore: lowestScore - unknownPenalty,
-    float32Sums: false,
     byteFallback: optionalBoolean(config.byte_fallback, 'byte_fallback', false),
   });
 }
