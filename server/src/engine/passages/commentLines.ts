@@ -17,7 +17,7 @@ const trailingDecoration = new RegExp(`(?:\\s+[${decoration}]{2,}|[-=*#~_+\u2500
 
 /** White space at the ends of each line is not part of it; empty lines stay, because they separate paragraphs. */
 export function readCommentLines(text: string, tokens: readonly CommentToken[]): readonly CommentLine[] {
-  const lines: CommentLine[] = [];
+  const lines: Span[] = [];
   for (const token of tokens) {
     if (token.kind === 'line') lines.push(...readLineComment(text, token));
     else lines.push(...readBlock(text, token));

@@ -19,11 +19,11 @@ const single = quoted({ open: "'", close: "'", escape: '\\', multiline: true });
 const double = quoted({ open: '"', close: '"', escape: '\\', multiline: true });
 const sharpBrace = [{ open: '#{', brackets: '{}' }];
 const dollarParenthesis = [{ open: '$(', brackets: '()' }];
-const tripleOf = (quote: string, escape: string) =>
+const tripleOf = (quote: string, escapeWith: string) =>
   quoted({
     open: quote.repeat(3),
     close: quote.repeat(3),
-    escape,
+    escape: escapeWith,
     multiline: true,
     suspectsLetterAfter: true,
   });

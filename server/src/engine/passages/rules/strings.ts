@@ -107,8 +107,8 @@ export function characterOrMark(): RuleEntry {
 }
 
 /** The character after a backslash is never a quote or a marker. */
-export function escapedCharacter(escape: string): RuleEntry {
-  return { first: escape, rule: (_scan, at) => at + 2 };
+export function escapedCharacter(escapeWith: string): RuleEntry {
+  return { first: escapeWith, rule: (_scan, at) => at + 2 };
 }
 
 /** The end of the line a construct opens on, at least one character after its start. */
