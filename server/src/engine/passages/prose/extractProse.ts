@@ -3,10 +3,14 @@
 
 import type { SourceFile } from '../../text/sourceFile.ts';
 import type { Extraction } from '../passage.ts';
+import { cleanAsciidocInline } from './asciidoc/cleanInline.ts';
+import { readAsciidoc } from './asciidoc/readAsciidoc.ts';
 import { createInlineCleaner } from './markdown/cleanInline.ts';
 import { readMarkdown } from './markdown/readMarkdown.ts';
 import { readPlainText } from './plainText.ts';
 import { toExtraction } from './proseBlock.ts';
+import { cleanRstInline } from './restructuredText/cleanInline.ts';
+import { readRst } from './restructuredText/readRst.ts';
 
 export type ProseFormat = 'markdown' | 'restructuredText' | 'asciidoc' | 'plainText';
 
@@ -17,7 +21,9 @@ export function extractProse(file: SourceFile, format: ProseFormat): Extraction 
       return toExtraction(file, read, createInlineCleaner(read.linkLabels));
     }
     case 'restructuredText':
+      return toExtraction(file, readRst(file.text), cleanRstInline);
     case 'asciidoc':
+      return toExtraction(file, readAsciidoc(file.text), cleanAsciidocInline);
     case 'plainText':
       return toExtraction(file, readPlainText(file.text), () => []);
     default: {

@@ -28,6 +28,8 @@ export interface ProseBlock {
   readonly cells?: readonly (readonly Span[])[];
   /** Level of a heading, 1 is the outermost. */
   readonly level?: number;
+  /** Single comment tokens where there are several; else the block is one part. */
+  readonly parts?: readonly Span[];
   readonly tags?: readonly DocTag[];
   readonly symbol?: DocumentedSymbol;
 }
@@ -51,7 +53,7 @@ export function toExtraction(file: SourceFile, read: ProseBlocks, cleanInline: I
       kind: block.kind,
       language: file.language,
       span: block.span,
-      parts: [block.span],
+      parts: block.parts ?? [block.span],
       text,
       tags: block.tags ?? [],
       symbol: block.symbol,
