@@ -6,7 +6,8 @@ import type { Span } from '../text/span.ts';
 import type { CommentGroup } from './joinComments.ts';
 import type { SymbolFamily } from './lexis.ts';
 import type { DocumentedSymbol } from './passage.ts';
-import { kindOfKeyword, type SymbolPattern, type SymbolRow, symbolRows } from './symbolPatterns.ts';
+import { symbolRows } from './symbolPatterns.ts';
+import { kindOfKeyword, type SymbolPattern, type SymbolRow } from './symbols/symbolRow.ts';
 
 /** How much of a declaration is looked at. */
 const windowLength = 600;
