@@ -44,7 +44,7 @@ import {
 import { toFindings } from '../../../server/src/engine/findings/toFindings.ts';
 import type { Logger } from '../../../server/src/engine/log.ts';
 import { startServer } from '../../../server/src/lsp/server.ts';
-import type { Clock, EngineChoice, ServerServices } from '../../../server/src/lsp/services.ts';
+import type { Clock, ServerServices } from '../../../server/src/lsp/services.ts';
 import { createFakeEngine } from './fakeEngine.ts';
 
 export interface LspClientOptions {
@@ -248,7 +248,7 @@ function requestsOf(connection: ProtocolConnection, clock: TestClock) {
       return report.kind === 'full' ? report.items : [];
     },
     labelFile: (uri: string, token?: CancellationToken): Promise<LabelFileResult> =>
-      connection.sendRequest(labelFileRequest, { textDocument: { uri } }, token),
+      connection.sendRequest(labelFileRequest, { textDocument: { uri } }, ...(token ? [token] : [])),
     setVisible(uris: readonly string[]) {
       void connection.sendNotification(visibleDocumentsNotification, { uris });
     },
@@ -293,4 +293,7 @@ function createTestClock(): TestClock {
   };
 }
 
-export type { EngineChoice };
+/** Waits until the status says that the model is ready. */
+export function untilReady(client: LspClient): Promise<void> {
+  return client.until('the model is ready', () => client.statuses.at(-1)?.status.state === 'ready');
+}
