@@ -167,12 +167,12 @@ export function readSettings(section: unknown): {
     level: read(`findings.${code}.level`) as FindingLevelSetting,
     minimumConfidence: read(`findings.${code}.minimumConfidence`) as number,
   });
-  const depth = read('model.depth') as string;
+  const toDepth = (depth: string) => (depth === 'auto' ? undefined : Number(depth));
   const settings: Settings = {
     enable: read('enable') as boolean,
     model: {
       path: (read('model.path') as string).trim(),
-      depth: depth === 'auto' ? undefined : Number(depth),
+      depth: toDepth(read('model.depth') as string),
     },
     threads: read('threads') as number,
     findings: {
@@ -228,6 +228,10 @@ function accept(definition: SettingDefinition, found: unknown): boolean | string
 
 function expectationOf(definition: SettingDefinition): string {
   if (definition.enum) return `one of ${definition.enum.join(', ')}`;
-  if (definition.minimum === undefined) return `a ${definition.type}`;
-  return `a ${definition.type} from ${definition.minimum} to ${definition.maximum}`;
+  if (definition.minimum === undefined) return `${article(definition)} ${definition.type}`;
+  return `${article(definition)} ${definition.type} from ${definition.minimum} to ${definition.maximum}`;
+}
+
+function article(definition: SettingDefinition): string {
+  return definition.type === 'integer' ? 'an' : 'a';
 }

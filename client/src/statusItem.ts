@@ -12,11 +12,11 @@ export function createStatusItem(): StatusItem {
   const item = vscode.window.createStatusBarItem('marginalia.status', vscode.StatusBarAlignment.Right, 10);
   item.name = 'Marginalia';
   item.command = 'marginalia.showStatus';
-  item.accessibilityInformation = { label: 'Marginalia', role: 'button' };
   return {
     show(status) {
       const view = toStatusView(status, vscode.l10n.t);
       item.text = view.text;
+      item.accessibilityInformation = { label: view.label, role: 'button' };
       item.tooltip = new vscode.MarkdownString(view.tooltip);
       item.backgroundColor =
         view.severity === 'error' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;

@@ -7,6 +7,8 @@ export interface StatusView {
   readonly text: string;
   /** Markdown. */
   readonly tooltip: string;
+  /** What a screen reader says. */
+  readonly label: string;
   readonly severity: 'none' | 'error';
 }
 
@@ -22,13 +24,12 @@ const icons: Readonly<Record<ServerState, string>> = {
 };
 
 export function toStatusView(status: StatusParams, t: Translate): StatusView {
+  const state = stateText(status, t);
+  const lines = [`**Marginalia** — ${escapeMarkdown(state)}`, ...modelLines(status, t), t('Click for more.')];
   return {
     text: `${icons[status.state]} Marginalia`,
-    tooltip: [
-      `**Marginalia** — ${stateText(status, t)}`,
-      ...modelLines(status, t),
-      t('Click for more.'),
-    ].join('\n\n'),
+    tooltip: lines.join('\n\n'),
+    label: `Marginalia: ${state}`,
     severity: status.state === 'error' ? 'error' : 'none',
   };
 }
@@ -42,7 +43,7 @@ function stateText(status: StatusParams, t: Translate): string {
     case 'working':
       return t('{0} passages are waiting for labels', status.queue.passages);
     case 'error':
-      return escapeMarkdown(status.message ?? t('something went wrong; see the log'));
+      return status.message ?? t('something went wrong; see the log');
     case 'off':
       return t('switched off');
   }
