@@ -1,0 +1,72 @@
+// Holds docs/PROTOCOL.md to protocol/requests.ts: every message, its direction, and every field is described,
+// and nothing is described that does not exist.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'mocha';
+import * as requests from '../../protocol/requests.ts';
+
+const page = readFileSync(new URL('../../docs/PROTOCOL.md', import.meta.url), 'utf8');
+const source = readFileSync(new URL('../../protocol/requests.ts', import.meta.url), 'utf8');
+
+/** Interfaces whose fields the section of a message must describe. */
+const messages: Readonly<Record<string, readonly string[]>> = {
+  [requests.statusNotification]: ['StatusParams'],
+  [requests.visibleDocumentsNotification]: ['VisibleDocumentsParams'],
+  [requests.openSettingsNotification]: ['OpenSettingsParams'],
+  [requests.labelFileRequest]: ['LabelFileParams', 'LabelFileResult', 'PassageSummary', 'LabelSummary'],
+};
+
+describe('docs/PROTOCOL.md', () => {
+  it('has a section for each message of the code, and no other', () => {
+    const described = [...page.matchAll(/^### `([^`]+)`$/gm)].map((match) => match[1]!);
+    assert.deepEqual(described.sort(), Object.values(requests).sort());
+    assert.deepEqual(described.sort(), Object.keys(messages).sort());
+  });
+
+  for (const [method, interfaces] of Object.entries(messages)) {
+    it(`describes every field of ${method}`, () => {
+      const section = sectionOf(`### \`${method}\``);
+      for (const field of interfaces.flatMap(fieldsOf)) {
+        assert.ok(section.includes(`\`${field}\``), `${method} says nothing about ${field}`);
+      }
+    });
+
+    it(`says who sends ${method} to whom, as the code does`, () => {
+      const kind = /^(Notification|Request), (server → client|client → server)\./m.exec(
+        sectionOf(`### \`${method}\``),
+      );
+      assert.ok(kind, 'the first sentence names kind and direction');
+      const constant = new RegExp(`export const \\w+(Notification|Request) = '${method}'`).exec(source);
+      assert.equal(kind[1], constant?.[1]);
+      // The doc comment that stands before the message's parameters.
+      const before = source.slice(0, source.indexOf(`interface ${interfaces[0]}`));
+      const comment = before.slice(before.lastIndexOf('/**')).toLowerCase();
+      assert.ok(comment.includes(kind[2]!), `the comment of ${interfaces[0]} names the same direction`);
+    });
+  }
+
+  it('describes the initialization options and the states', () => {
+    const options = sectionOf('## Initialization options');
+    for (const field of fieldsOf('InitializationOptions')) assert.ok(options.includes(`\`${field}\``), field);
+    const states = /export type ServerState = ([^;]+);/.exec(source)![1]!.match(/\w+/g)!;
+    const section = sectionOf(`### \`${requests.statusNotification}\``);
+    for (const state of states) assert.ok(section.includes(`\`${state}\``), state);
+  });
+});
+
+/** Text from a heading to the next heading of the same or a higher level. */
+function sectionOf(heading: string): string {
+  const start = page.indexOf(`${heading}\n`);
+  assert.notEqual(start, -1, heading);
+  const level = heading.indexOf(' ');
+  const next = page.slice(start + heading.length).search(new RegExp(`^#{1,${level}} `, 'm'));
+  return next < 0 ? page.slice(start) : page.slice(start, start + heading.length + next);
+}
+
+/** Names of the fields of an interface, those of objects written inside it included. */
+function fieldsOf(name: string): string[] {
+  const body = new RegExp(`interface ${name} \\{\\n([\\s\\S]*?)\\n\\}`).exec(source)?.[1];
+  assert.ok(body, `no interface ${name}`);
+  return [...body.matchAll(/readonly (\w+)\??:/g)].map((match) => match[1]!);
+}
