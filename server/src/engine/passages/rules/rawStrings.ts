@@ -58,11 +58,11 @@ export function csharpString(): RuleEntry {
     first: '"',
     rule(scan, at) {
       const { text } = scan;
-      let quoteCount = 1;
-      while (text[at + quoteCount] === '"') quoteCount++;
-      if (quoteCount >= 3) return skipTo(scan, at, at + quoteCount, '"'.repeat(quoteCount));
       const prefix = text.slice(Math.max(0, at - 2), at);
       const verbatim = prefix.endsWith('@') || prefix === '@$';
+      let quoteCount = 1;
+      while (text[at + quoteCount] === '"') quoteCount++;
+      if (quoteCount >= 3 && !verbatim) return skipTo(scan, at, at + quoteCount, '"'.repeat(quoteCount));
       const interpolated = prefix.endsWith('$') || prefix === '$@';
       return readString(scan, at, {
         open: '"',
