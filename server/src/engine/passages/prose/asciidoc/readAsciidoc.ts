@@ -57,6 +57,8 @@ class AsciidocReader {
       }
     }
     this.#close();
+    // A comment inside a paragraph is read before the paragraph ends.
+    this.#blocks.sort((a, b) => a.span.start - b.span.start);
     return { blocks: this.#blocks, problems: this.#problems };
   }
 

@@ -32,7 +32,7 @@ const names: Readonly<Record<Exclude<DirectiveContent, 'container'>, string>> = 
     'py:property opcode cfunction cmember cmacro ctype cvar c:function c:member c:macro c:type c:var c:struct c:enum ' +
     'c:enumerator c:union cpp:function cpp:class cpp:struct cpp:member cpp:var cpp:type cpp:enum cpp:enumerator ' +
     'cpp:concept js:function js:class js:method js:data js:attribute js:module envvar option describe object setting ' +
-    'confval rst:directive rst:role',
+    'confval rst:directive rst:directive:option rst:role',
 };
 
 const contents: ReadonlyMap<string, DirectiveContent> = new Map(
