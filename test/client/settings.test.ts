@@ -1,6 +1,7 @@
 // Reading settings: any shape of answer becomes complete, valid settings; what is wrong is named.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { findingCodes, readSettings, settingDefinitions } from '../../protocol/settings.ts';
@@ -22,6 +23,12 @@ describe('settings', () => {
   it('know the same findings, with the same defaults, as the engine', () => {
     assert.deepEqual([...findingCodes].sort(), [...engineFindingCodes].sort());
     assert.deepEqual(toFindingRules(defaults), defaultFindingRules);
+  });
+
+  it('have a section of docs/FINDINGS.md for each finding, where the links of diagnostics lead', () => {
+    const page = readFileSync(new URL('../../docs/FINDINGS.md', import.meta.url), 'utf8');
+    const anchors = [...page.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
+    for (const code of findingCodes) assert.ok(anchors.includes(code), `no section called ${code}`);
   });
 
   it('are read from nested objects, flat keys and mixtures', () => {
