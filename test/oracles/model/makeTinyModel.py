@@ -1,8 +1,8 @@
 """Writes test/fixtures/models/tiny: a complete model folder of random weights that loads in milliseconds.
 
 In: nothing but this folder. Out: config.json, model.safetensors (fp16), tokenizer.json, tasks.json, manifest.json and
-README.md. Its answers mean nothing; its files have every part that the shipped model has. Run:
-python makeTinyModel.py
+README.md. Its answers mean nothing, but different texts get different ones; its files have every part that the shipped
+model has. Run: python makeTinyModel.py
 """
 
 import hashlib
@@ -10,8 +10,10 @@ import json
 from pathlib import Path
 
 import numpy as np
+import torch
 from safetensors.numpy import save_file
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from transformers import AlbertConfig, AlbertModel
 
 from tinyTasks import TASKS
 
@@ -118,39 +120,75 @@ def with_rounded_scores(tokenizer):
     return Tokenizer.from_str(json.dumps(content))
 
 
-def make_weights(vocabulary_size):
-    """Random tensors, scaled so that different texts get clearly different scores."""
+def make_encoder(config):
+    """Random tensors. Attention is sharp and its output modest, so that tokens stay different through six layers."""
     random = np.random.Generator(np.random.PCG64(SEED))
-    e, h, f = CONFIG["embedding_size"], CONFIG["hidden_size"], CONFIG["intermediate_size"]
+    e, h, f = config["embedding_size"], config["hidden_size"], config["intermediate_size"]
     tensors = {}
 
-    def linear(name, out_size, in_size, gain=1.0):
+    def linear(name, out_size, in_size, gain):
         tensors[f"{name}.weight"] = random.normal(0, gain / in_size**0.5, (out_size, in_size))
-        tensors[f"{name}.bias"] = random.normal(0, 0.1, out_size)
+        tensors[f"{name}.bias"] = random.normal(0, 0.05, out_size)
 
     def layer_norm(name, size):
         tensors[f"{name}.weight"] = random.normal(1, 0.1, size)
-        tensors[f"{name}.bias"] = random.normal(0, 0.1, size)
+        tensors[f"{name}.bias"] = random.normal(0, 0.05, size)
 
-    tensors["albert.embeddings.word_embeddings.weight"] = random.normal(0, 1, (vocabulary_size, e))
-    tensors["albert.embeddings.position_embeddings.weight"] = random.normal(0, 0.2, (CONFIG["max_position_embeddings"], e))
-    tensors["albert.embeddings.token_type_embeddings.weight"] = random.normal(0, 0.3, (CONFIG["type_vocab_size"], e))
-    layer_norm("albert.embeddings.LayerNorm", e)
-    linear("albert.encoder.embedding_hidden_mapping_in", h, e)
-    layer = "albert.encoder.albert_layer_groups.0.albert_layers.0"
-    for part in ["query", "key", "value", "dense"]:
-        linear(f"{layer}.attention.{part}", h, h)
+    tensors["embeddings.word_embeddings.weight"] = random.normal(0, 1, (config["vocab_size"], e))
+    tensors["embeddings.position_embeddings.weight"] = random.normal(0, 0.2, (config["max_position_embeddings"], e))
+    tensors["embeddings.token_type_embeddings.weight"] = random.normal(0, 0.3, (config["type_vocab_size"], e))
+    layer_norm("embeddings.LayerNorm", e)
+    linear("encoder.embedding_hidden_mapping_in", h, e, 1)
+    layer = "encoder.albert_layer_groups.0.albert_layers.0"
+    for part, gain in [("query", 2), ("key", 2), ("value", 1), ("dense", 0.5)]:
+        linear(f"{layer}.attention.{part}", h, h, gain)
     layer_norm(f"{layer}.attention.LayerNorm", h)
-    linear(f"{layer}.ffn", f, h)
-    linear(f"{layer}.ffn_output", h, f)
+    linear(f"{layer}.ffn", f, h, 1)
+    linear(f"{layer}.ffn_output", h, f, 0.5)
     layer_norm(f"{layer}.full_layer_layer_norm", h)
+    return {name: value.astype(np.float16) for name, value in tensors.items()}
+
+
+def pooled_sentences(config, encoder, tokenizer):
+    """The vectors that heads read, for every sentence above: {"mean": [sentences, H], "cls": [sentences, H]}."""
+    model = AlbertModel(AlbertConfig.from_dict(config), add_pooling_layer=False).eval()
+    model.load_state_dict({name: torch.from_numpy(value.astype(np.float32)) for name, value in encoder.items()})
+    with torch.no_grad():
+        hidden = [
+            model(input_ids=torch.tensor([tokenizer.encode(sentence).ids])).last_hidden_state[0].numpy()
+            for sentence in SENTENCES
+        ]
+    return {"mean": np.stack([one.mean(0) for one in hidden]), "cls": np.stack([one[0] for one in hidden])}
+
+
+def make_heads(h, pooled):
+    """Random directions, shifted and scaled so that over the sentences every logit has mean 0 and deviation 2.
+
+    Rounded to three decimals, so that the last bits of another machine's arithmetic do not change the file.
+    """
+    random = np.random.Generator(np.random.PCG64(SEED + 1))
+    tensors = {}
     for task in TASKS["tasks"]:
         if task["kind"] == "embedding":
             continue
-        if task["name"] == "debt":
-            linear("heads.debt.dense", h, h)
-        linear(f"heads.{task['name']}.classifier", len(task["labels"]), h, gain=3.0)
-    return {name: np.ascontiguousarray(value.astype(np.float16)) for name, value in tensors.items()}
+        name, features = task["name"], pooled[task["pooling"]]
+        if name == "debt":
+            dense = np.round(random.normal(0, 1 / h**0.5, (h, h)), 3)
+            tensors |= {f"heads.{name}.dense.weight": dense, f"heads.{name}.dense.bias": np.zeros(h)}
+            features = np.tanh(features @ dense.T)
+        weight = random.normal(0, 1, (len(task["labels"]), h))
+        logits = features @ weight.T
+        weight = np.round(2 * weight / logits.std(0)[:, None], 3)
+        tensors[f"heads.{name}.classifier.weight"] = weight
+        tensors[f"heads.{name}.classifier.bias"] = np.round(-(features @ weight.T).mean(0), 3)
+    return {name: value.astype(np.float16) for name, value in tensors.items()}
+
+
+def make_weights(config, tokenizer):
+    encoder = make_encoder(config)
+    heads = make_heads(config["hidden_size"], pooled_sentences(config, encoder, tokenizer))
+    tensors = {f"albert.{name}": value for name, value in encoder.items()} | heads
+    return {name: np.ascontiguousarray(value) for name, value in tensors.items()}
 
 
 def write_manifest():
@@ -186,9 +224,10 @@ def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
     tokenizer = make_tokenizer()
     tokenizer.save(str(FOLDER / "tokenizer.json"))
-    write_json("config.json", {**CONFIG, "vocab_size": tokenizer.get_vocab_size()})
+    config = {**CONFIG, "vocab_size": tokenizer.get_vocab_size()}
+    write_json("config.json", config)
     write_json("tasks.json", TASKS)
-    save_file(make_weights(tokenizer.get_vocab_size()), str(FOLDER / "model.safetensors"), metadata={"format": "pt"})
+    save_file(make_weights(config, tokenizer), str(FOLDER / "model.safetensors"), metadata={"format": "pt"})
     (FOLDER / "README.md").write_text(README, encoding="utf-8")
     write_manifest()
     print({path.name: path.stat().st_size for path in FOLDER.iterdir()}, "vocabulary", tokenizer.get_vocab_size())
