@@ -2,8 +2,7 @@
 // The only file of the engine that calls more than one station, and the only one its hosts import.
 // In: the files of a model and what a host wants to know. Out: an `Engine`.
 
-import { type BatchBudget, createBatchBudget } from './batchBudget.ts';
-import { type Cancellation, neverCancelled, throwIfCancelled } from './cancellation.ts';
+import { type Cancellation, neverCancelled } from './cancellation.ts';
 import { pool } from './embeddings/pool.ts';
 import { EngineError } from './errors.ts';
 import { classify } from './labels/classify.ts';
@@ -17,9 +16,9 @@ import { computeFingerprint, loadManifest, verifyModelFolder } from './model/mod
 import { runEncoder } from './model/runEncoder.ts';
 import { extractPassages } from './passages/extractPassages.ts';
 import type { Extraction, Passage } from './passages/passage.ts';
-import { createPriorityQueue, type PriorityQueue } from './priorityQueue.ts';
-import { createResultCache, type ResultCache, resultKey } from './resultCache.ts';
+import { resultKey } from './resultCache.ts';
 import type { SourceFile } from './text/sourceFile.ts';
+import { createTextScheduler, type TextScheduler } from './textScheduler.ts';
 import { loadTokenizer } from './tokens/loadTokenizer.ts';
 import { packBatch } from './tokens/packBatch.ts';
 import { planBatches } from './tokens/planBatches.ts';
@@ -114,12 +113,26 @@ export interface LabellingEngine extends Engine {
 
 /** @throws EngineError where the model is missing, broken, unsupported, or the runtime does not load. */
 export async function createEngine(options: EngineOptions): Promise<LabellingEngine> {
-  const journey = await openJourney(options);
-  const { model, manifest, tasks } = journey;
-  const fingerprint = journey.fingerprint;
-
+  const startedMs = options.now();
+  const open = await openModel(options);
+  const { model, tasks, manifest, fingerprint } = open;
+  const scheduler: TextScheduler<TextInput, Inference> = createTextScheduler({
+    keyOf: ({ text, context }, depth) => resultKey([fingerprint, String(depth), text, context ?? '']),
+    encode: (input) => encode(input, open),
+    lengthOf: (encoded) => encoded.ids.length,
+    plan: planBatches,
+    run: (rows, depth) => runBatch(rows, depth, open),
+    sizeOf: sizeOfInference,
+    now: options.now,
+  });
+  const infer = (inputs: readonly TextInput[], work: WorkOptions, cancellation: Cancellation) =>
+    scheduler.infer(inputs, { priority: work.priority, depth: checkDepth(work.depth, tasks) }, cancellation);
   const labelTexts: LabellingEngine['labelTexts'] = async (inputs, work, cancellation) =>
-    (await infer(journey, inputs, work, cancellation)).map((one) => one.scores);
+    (await infer(inputs, work, cancellation)).map((one) => one.scores);
+
+  // The first run makes the session; a runtime that does not work should say so here and not at the first hover.
+  await closeOnError(model, infer([{ text: '' }], { priority: 'interactive' }, neverCancelled));
+  options.logger.log('info', 'The model is ready.', { elapsedMs: Math.round(options.now() - startedMs) });
 
   return {
     extract: async (file) => extractPassages(file),
@@ -129,14 +142,13 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
       return passages.map((passage, index) => ({ passage, scores: scores[index]! }));
     },
     async classify(name, inputs, work, cancellation) {
-      const index = journey.classifications.findIndex((task) => task.name === name);
-      if (index < 0) throw unknownTask(name, journey);
+      const index = indexOfTask(name, open.classifications);
       return (await labelTexts(inputs, work, cancellation)).map((scores) => scores[index]!);
     },
     async embed(texts, work, cancellation) {
-      const dimensions = checkDimensions(work.dimensions, journey);
+      const dimensions = checkDimensions(work.dimensions, open.embedding);
       const inputs = texts.map((text) => ({ text }));
-      const results = await infer(journey, inputs, work, cancellation);
+      const results = await infer(inputs, work, cancellation);
       return results.map(({ vector }) => pool({ shape: [1, vector.length], data: vector }, dimensions)[0]!);
     },
     modelInfo: async () => ({
@@ -179,8 +191,7 @@ interface Inference {
   readonly vector: Float32Array;
 }
 
-/** Everything that lives as long as the engine. */
-interface Journey {
+interface OpenModel {
   readonly model: LoadedModel;
   readonly tokenizer: Tokenizer;
   readonly manifest: ModelManifest | undefined;
@@ -188,92 +199,36 @@ interface Journey {
   readonly tasks: TaskSet;
   readonly classifications: readonly ClassificationTask[];
   readonly embedding: EmbeddingTask | undefined;
-  readonly queue: PriorityQueue;
-  readonly budget: BatchBudget;
-  readonly cache: ResultCache<Inference>;
-  readonly now: () => number;
 }
 
-async function openJourney({ files, device, threads, logger, now }: EngineOptions): Promise<Journey> {
+async function openModel({ files, device, threads }: EngineOptions): Promise<OpenModel> {
   if (device !== 'auto' && device !== 'cpu') {
     throw new EngineError('invalidArgument', `The device "${device}" is not known. Use auto or cpu.`);
   }
-  const startedMs = now();
   const manifest = await loadManifest(files);
   const model = await loadModel(files, { threads, maxSessions: 2 });
+  const tasks = await closeOnError(model, loadTasks(files, model));
+  return {
+    model,
+    tokenizer: await closeOnError(model, loadTokenizer(files)),
+    manifest,
+    fingerprint: await closeOnError(model, computeFingerprint(files)),
+    tasks,
+    classifications: tasks.tasks.filter((task) => task.kind !== 'embedding'),
+    embedding: tasks.tasks.find((task) => task.kind === 'embedding'),
+  };
+}
+
+async function closeOnError<T>(model: LoadedModel, work: Promise<T>): Promise<T> {
   try {
-    const tasks = await loadTasks(files, model);
-    const journey: Journey = {
-      model,
-      tokenizer: await loadTokenizer(files),
-      manifest,
-      fingerprint: await computeFingerprint(files),
-      tasks,
-      classifications: tasks.tasks.filter((task) => task.kind !== 'embedding'),
-      embedding: tasks.tasks.find((task) => task.kind === 'embedding'),
-      queue: createPriorityQueue(),
-      // A hover may wait for one batch of background work, so a batch has to be short.
-      budget: createBatchBudget({ targetMs: 40, smallest: 64, largest: 4096, first: 256 }),
-      cache: createResultCache<Inference>(64 * 1024 * 1024, sizeOfInference),
-      now,
-    };
-    // The first run makes the session; a runtime that does not work should say so here and not at the first hover.
-    await infer(journey, [{ text: '' }], { priority: 'interactive' }, neverCancelled);
-    logger.log('info', `Loaded the model ${files.displayName}.`, {
-      elapsedMs: Math.round(now() - startedMs),
-    });
-    return journey;
+    return await work;
   } catch (error) {
     await model.dispose();
     throw error;
   }
 }
 
-/** Texts tokenised at a time: enough to find rows of equal length, few enough to stay responsive. */
-const sliceSize = 256;
-
-/** One result per input, in order. Equal texts are read once; known ones not at all. */
-async function infer(
-  journey: Journey,
-  inputs: readonly TextInput[],
-  work: WorkOptions,
-  cancellation: Cancellation,
-): Promise<readonly Inference[]> {
-  const depth = checkDepth(work.depth, journey);
-  const keys = inputs.map(({ text, context }) =>
-    resultKey([journey.fingerprint, String(depth), text, context ?? '']),
-  );
-  const results = new Map<string, Inference>();
-  const missing = new Map<string, TextInput>();
-  for (const [index, key] of keys.entries()) {
-    const known = journey.cache.get(key);
-    if (known) results.set(key, known);
-    else missing.set(key, inputs[index]!);
-  }
-  const wanted = [...missing];
-  for (let start = 0; start < wanted.length; start += sliceSize) {
-    throwIfCancelled(cancellation);
-    const slice = wanted.slice(start, start + sliceSize);
-    const encoded = slice.map(([, input]) => encode(input, journey));
-    const lengths = encoded.map((one) => one.ids.length);
-    const limits = { maxTokensPerBatch: journey.budget.tokensPerBatch(depth), maxRows: 128 };
-    for (const batch of planBatches(lengths, limits)) {
-      const rows = batch.map((index) => encoded[index]!);
-      const inferences = await journey.queue.run(work.priority, async () => {
-        throwIfCancelled(cancellation);
-        return await runBatch(rows, depth, journey);
-      });
-      for (const [row, index] of batch.entries()) {
-        const key = slice[index]![0];
-        results.set(key, inferences[row]!);
-        journey.cache.set(key, inferences[row]!);
-      }
-    }
-  }
-  return keys.map((key) => results.get(key)!);
-}
-
-function encode({ text, context }: TextInput, { tokenizer, tasks }: Journey): EncodedText {
+function encode({ text, context }: TextInput, { tokenizer, tasks }: OpenModel): EncodedText {
   const options = { maxTokens: tasks.maxTokens };
   return context === undefined
     ? tokenizer.encode(text, options)
@@ -284,17 +239,13 @@ function encode({ text, context }: TextInput, { tokenizer, tasks }: Journey): En
 async function runBatch(
   rows: readonly EncodedText[],
   depth: number,
-  journey: Journey,
+  { model, tokenizer, classifications, embedding }: OpenModel,
 ): Promise<readonly Inference[]> {
-  const { model, tokenizer, classifications, embedding, budget, now } = journey;
   const batch = packBatch(rows, { padId: tokenizer.padId, multipleOf: 1 });
   const asked = [...classifications, ...(embedding ? [embedding] : [])];
-  const startedMs = now();
   const outputs = await runEncoder(model, batch, { depth, outputs: asked.map(outputOfTask) });
-  budget.record(depth, batch.batchSize * batch.tokensPerRow, now() - startedMs);
   const scores = classifications.map((task, index) => classify(task, outputs[index]!.data, depth));
-  const pooled = embedding && outputs[classifications.length]!;
-  const vectors = pooled && pool(pooled, embedding.dimensions[0]!);
+  const vectors = embedding && pool(outputs[classifications.length]!, embedding.dimensions[0]!);
   return rows.map((_, row) => ({
     scores: scores.map((task) => task[row]!),
     vector: vectors?.[row] ?? new Float32Array(0),
@@ -306,35 +257,34 @@ function sizeOfInference({ scores, vector }: Inference): number {
   return scores.reduce((sum, one) => sum + 300 + one.probabilities.byteLength, 200 + vector.byteLength);
 }
 
-function checkDepth(depth: number | undefined, { tasks }: Journey): number {
+function checkDepth(depth: number | undefined, tasks: TaskSet): number {
   if (depth === undefined) return tasks.defaultDepth;
   if (tasks.depths.includes(depth)) return depth;
+  const known = tasks.depths.join(', ');
   throw new EngineError(
     'invalidArgument',
-    `The model can be read at depth ${tasks.depths.join(', ')}, not ${depth}. Choose one of these.`,
+    `The model can be read at depth ${known}, not ${depth}. Choose one of these.`,
   );
 }
 
-function checkDimensions(dimensions: number | undefined, { embedding, tasks }: Journey): number {
-  if (!embedding) {
-    const known = tasks.tasks.map((task) => task.name).join(', ');
-    throw new EngineError(
-      'taskUnknown',
-      `The model makes no embeddings; it has ${known}. Choose another model.`,
-    );
-  }
+function checkDimensions(dimensions: number | undefined, embedding: EmbeddingTask | undefined): number {
+  if (!embedding)
+    throw new EngineError('taskUnknown', 'The model makes no embeddings. Choose another model.');
   if (dimensions === undefined) return embedding.dimensions[0]!;
   if (embedding.dimensions.includes(dimensions)) return dimensions;
+  const known = embedding.dimensions.join(', ');
   throw new EngineError(
     'invalidArgument',
-    `Embeddings of this model have ${embedding.dimensions.join(', ')} dimensions, not ${dimensions}. Choose one of these.`,
+    `Embeddings of this model have ${known} dimensions, not ${dimensions}. Choose one of these.`,
   );
 }
 
-function unknownTask(name: string, { classifications }: Journey): EngineError {
-  const known = classifications.map((task) => task.name).join(', ');
-  return new EngineError(
+function indexOfTask(name: string, tasks: readonly ClassificationTask[]): number {
+  const index = tasks.findIndex((task) => task.name === name);
+  if (index >= 0) return index;
+  const known = tasks.map((task) => task.name).join(', ') || 'none';
+  throw new EngineError(
     'taskUnknown',
-    `The model has no task "${name}"; it has ${known || 'none'}. Choose one of these.`,
+    `The model has no task "${name}"; it has ${known}. Choose one of these.`,
   );
 }
