@@ -5,7 +5,7 @@
 import { type MappedText, MappedTextBuilder } from '../../text/mappedText.ts';
 import type { Span } from '../../text/span.ts';
 import type { PassageKind } from '../passage.ts';
-import { collapseWhiteSpace, editText } from '../prose/editText.ts';
+import { collapseWhiteSpace, editText, type TextEdit } from '../prose/editText.ts';
 import { findEntities } from '../prose/entities.ts';
 import { trimSpan } from '../prose/lines.ts';
 import { joinCells, type ProseBlock } from '../prose/proseBlock.ts';
@@ -125,7 +125,8 @@ export class HtmlFlow {
     const first = spans[0];
     const last = spans.at(-1);
     if (!first || !last) return;
-    const text = collapseWhiteSpace(this.#source, editText(this.#source, raw, findEntities(raw.value)));
+    const edits = [...findEntities(raw.value), ...findTemplateTags(raw.value)];
+    const text = collapseWhiteSpace(this.#source, editText(this.#source, raw, edits));
     const span = { start: first.start, end: last.end };
     if (this.#row) this.#row.push({ text, span });
     else if (hasProse && hasLetters(text.value)) this.#addBlock(text, span);
@@ -171,6 +172,14 @@ function isInlineInCell(name: string): boolean {
   return name === 'p' || name === 'div' || name === 'center';
 }
 
+/** Control tags of template languages (Jinja, Twig, Django, Liquid) are no words of the page. */
+function findTemplateTags(value: string): TextEdit[] {
+  if (!value.includes('{')) return [];
+  const tags = value.matchAll(/\{%[^%]{0,2000}%\}|\{#[^#]{0,2000}#\}/g);
+  return Array.from(tags, (match) => ({ start: match.index, end: match.index + match[0].length, text: ' ' }));
+}
+
+/** What is nothing but the place of a template's value has no words. */
 function hasLetters(value: string): boolean {
-  return /\p{L}/u.test(value);
+  return /\p{L}/u.test(value.includes('{{') ? value.replace(/\{\{[^{}]*\}\}/g, '') : value);
 }

@@ -18,7 +18,6 @@ const silentMacros = new Set([
   'footnoteref',
   'indexterm',
   'anchor',
-  'pass',
   'stem',
   'latexmath',
   'icon',
@@ -100,7 +99,7 @@ class AsciidocInlineScanner {
 
   #readMacro(at: number): number {
     let end = at + 1;
-    while (/[\w-]/.test(this.#value.charAt(end))) end++;
+    while (/[a-zA-Z0-9-]/.test(this.#value.charAt(end))) end++;
     if (this.#value.charAt(end) !== ':') return end;
     macro.lastIndex = at;
     const match = macro.exec(this.#value);

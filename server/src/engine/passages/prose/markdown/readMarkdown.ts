@@ -34,6 +34,9 @@ export interface MarkdownBlocks extends ProseBlocks {
 /** Deeper nesting than anybody reads; markers beyond it are text, so that hostile input stays cheap. */
 const maxDepth = 64;
 
+/** The first line of an alert that stands apart from its text. */
+const alertMark = /^\[!\w{1,20}\][ \t]*$/;
+
 type Container = { kind: 'quote' } | { kind: 'item'; contentIndent: number; isEmpty: boolean };
 
 interface OpenParagraph {
@@ -156,6 +159,10 @@ class MarkdownReader {
       return false;
     }
     if (leaf.kind === 'html') {
+      if (this.#source.startsWith('<!--', at)) {
+        this.#leaf = undefined;
+        return false;
+      }
       this.#paragraph?.lines.push({ start: at, end: cursor.end });
       return true;
     }
@@ -357,6 +364,7 @@ class MarkdownReader {
     this.#paragraph = undefined;
     const last = paragraph?.lines.at(-1);
     if (!paragraph || !last) return;
+    if (paragraph.lines.length === 1 && alertMark.test(this.#source.slice(last.start, last.end))) return;
     const span = { start: paragraph.start, end: trimSpan(this.#source, last).end };
     this.#blocks.push({
       kind: paragraph.kind,

@@ -135,7 +135,8 @@ class RstInlineScanner {
     footnoteMark.lastIndex = at;
     const note = footnoteMark.exec(this.#value);
     if (note) {
-      this.#cut(at, at + note[0].length);
+      // The space that a mark needs before it goes with it.
+      this.#cut(this.#value.charCodeAt(at - 1) === 32 ? at - 1 : at, at + note[0].length);
       return at + note[0].length;
     }
     citation.lastIndex = at;
