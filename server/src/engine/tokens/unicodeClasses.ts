@@ -1,11 +1,19 @@
 // Questions about single characters that several steps ask, with an answer for ASCII that needs no regular
-// expression. The classes are those that the Rust tokenizers use.
+// expression. The classes are those that the Rust tokenizers use, as old as their tables are.
+
+import {
+  isNewerMark,
+  isNewerNonspacingMark,
+  isNewerOther,
+  isNewerPunctuation,
+  isNewerWordCharacter,
+} from './newerUnicode.ts';
 
 const numberPattern = /^\p{N}$/u;
 const punctuationPattern = /^\p{P}$/u;
 const markPattern = /^\p{M}$/u;
 const nonspacingMarkPattern = /^\p{Mn}$/u;
-const otherPattern = /^[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}]$/u;
+const otherPattern = /^[\p{Cc}\p{Cf}\p{Co}\p{Cs}]$/u;
 const wordPattern = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;
 
 /** The Unicode property White_Space. */
@@ -35,7 +43,9 @@ export function isBertPunctuation(codePoint: number): boolean {
       (codePoint >= 123 && codePoint <= 126)
     );
   }
-  return punctuationPattern.test(String.fromCodePoint(codePoint));
+  // Two characters were punctuation when the reference's table was made.
+  if (codePoint === 0x166d || codePoint === 0x111c9) return true;
+  return punctuationPattern.test(String.fromCodePoint(codePoint)) && !isNewerPunctuation(codePoint);
 }
 
 /** Unicode category N. */
@@ -44,20 +54,29 @@ export function isNumeric(codePoint: number): boolean {
   return numberPattern.test(String.fromCodePoint(codePoint));
 }
 
-/** Unicode category M. */
+/** Unicode category M as the engine that runs us knows it. */
 export function isMark(codePoint: number): boolean {
   return codePoint >= 0x300 && markPattern.test(String.fromCodePoint(codePoint));
 }
 
-/** Unicode category Mn. */
-export function isNonspacingMark(codePoint: number): boolean {
-  return codePoint >= 0x300 && nonspacingMarkPattern.test(String.fromCodePoint(codePoint));
+/** Unicode category M as the reference knows it. */
+export function isReferenceMark(codePoint: number): boolean {
+  if (codePoint < 0x300) return false;
+  if (codePoint === 0x1cf2 || codePoint === 0x1cf3) return true;
+  return isMark(codePoint) && !isNewerMark(codePoint);
 }
 
-/** Unicode category C: control, format, unassigned, private use. */
+/** Unicode category Mn. */
+export function isNonspacingMark(codePoint: number): boolean {
+  if (codePoint < 0x300) return false;
+  if (codePoint === 0x1734 || codePoint === 0x1171e) return true;
+  return nonspacingMarkPattern.test(String.fromCodePoint(codePoint)) && !isNewerNonspacingMark(codePoint);
+}
+
+/** Unicode category C without unassigned code points: control, format, private use. */
 export function isOther(codePoint: number): boolean {
   if (codePoint < 0x80) return codePoint < 0x20 || codePoint === 0x7f;
-  return otherPattern.test(String.fromCodePoint(codePoint));
+  return otherPattern.test(String.fromCodePoint(codePoint)) && !isNewerOther(codePoint);
 }
 
 /** What `\w` means in Unicode regular expressions. */
@@ -70,7 +89,7 @@ export function isWordCharacter(codePoint: number): boolean {
       (codePoint >= 97 && codePoint <= 122)
     );
   }
-  return wordPattern.test(String.fromCodePoint(codePoint));
+  return wordPattern.test(String.fromCodePoint(codePoint)) && !isNewerWordCharacter(codePoint);
 }
 
 /** The blocks of Chinese characters that BERT splits; Japanese kana and Korean are not among them. */

@@ -80,9 +80,10 @@ export class BestPathSearch {
       this.#offer(start + width, start, this.#unknownId, this.#unknownScore + scoreHere);
   }
 
-  #offer(end: number, start: number, id: number, score: number): void {
+  #offer(end: number, start: number, id: number, sum: number): void {
+    const score = this.#float32Sums ? Math.fround(sum) : sum;
     if (this.#bestStarts[end] !== -1 && !(score > this.#bestScores[end]!)) return;
-    this.#bestScores[end] = this.#float32Sums ? Math.fround(score) : score;
+    this.#bestScores[end] = score;
     this.#bestStarts[end] = start;
     this.#bestIds[end] = id;
   }

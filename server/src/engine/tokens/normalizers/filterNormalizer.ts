@@ -1,12 +1,12 @@
 // Steps that drop characters: StripAccents, Strip and the cleaning of BERT.
 
 import type { AlignedText } from '../alignedText.ts';
-import { isMark, isWhiteSpace } from '../unicodeClasses.ts';
+import { isReferenceMark, isWhiteSpace } from '../unicodeClasses.ts';
 import type { Normalizer } from './normalizer.ts';
 
 /** Drops every combining mark (category M); decomposed letters lose their accents. */
 export const stripAccentsNormalizer: Normalizer = {
-  normalize: (text) => keepCodePoints(text, (codePoint) => !isMark(codePoint)),
+  normalize: (text) => keepCodePoints(text, (codePoint) => !isReferenceMark(codePoint)),
 };
 
 /** Drops white space at the ends. */

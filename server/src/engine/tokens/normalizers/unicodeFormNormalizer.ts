@@ -3,6 +3,7 @@
 // Reference: the crate unicode-normalization-alignments (decompose.rs, recompose.rs).
 
 import type { AlignedText } from '../alignedText.ts';
+import { isNewerDecomposition } from '../newerUnicode.ts';
 import { isMark } from '../unicodeClasses.ts';
 import type { Normalizer } from './normalizer.ts';
 
@@ -37,6 +38,11 @@ interface Chunk {
 function normalizeChunk(text: AlignedText, chunk: Chunk): void {
   if (chunk.to - chunk.from === 1 && text.units[chunk.from]! < 0x80) {
     text.emit(text.units[chunk.from]!, 0);
+    return;
+  }
+  const first = text.codePointAt(chunk.from);
+  if (isNewerDecomposition(first)) {
+    text.emit(first, 0);
     return;
   }
   const input = text.slice(chunk.from, chunk.to);
@@ -85,10 +91,12 @@ function takePart(parts: readonly Part[], character: string): number {
 /** End of the run that starts at `from` and cannot interact with what follows it. */
 function chunkEnd(text: AlignedText, from: number, composes: boolean): number {
   const limit = from + maxChunkUnits;
-  let index = from + (text.codePointAt(from) > 0xffff ? 2 : 1);
+  const first = text.codePointAt(from);
+  let index = from + (first > 0xffff ? 2 : 1);
+  if (first >= 0x300 && isNewerDecomposition(first)) return index;
   while (index < text.length && index < limit) {
     const codePoint = text.codePointAt(index);
-    if (codePoint < 0x300 || !continuesChunk(codePoint, composes)) break;
+    if (codePoint < 0x300 || !continuesChunk(codePoint, composes) || isNewerDecomposition(codePoint)) break;
     index += codePoint > 0xffff ? 2 : 1;
   }
   return index;

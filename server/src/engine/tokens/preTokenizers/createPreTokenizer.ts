@@ -12,13 +12,14 @@ import {
 } from '../configReader.ts';
 import { PieceList } from '../pieceList.ts';
 import { compileSafePattern } from '../safePattern.ts';
-import { isBertPunctuation, isNumeric, isWhiteSpace } from '../unicodeClasses.ts';
+import { isBertPunctuation, isNumeric, isWhiteSpace, isWordCharacter } from '../unicodeClasses.ts';
 import { createMetaspacePreTokenizer } from './metaspacePreTokenizer.ts';
 import type { PreTokenizer } from './preTokenizer.ts';
 import {
   createClassSplit,
   createPatternSplit,
   createRemovingSplit,
+  createRunSplit,
   type SplitBehavior,
   splitBehaviors,
 } from './splitPreTokenizer.ts';
@@ -39,10 +40,7 @@ export function createPreTokenizer(value: unknown, depth = 0): PreTokenizer {
     case 'WhitespaceSplit':
       return createRemovingSplit(isWhiteSpace);
     case 'Whitespace':
-      return createPatternSplit(compileSafePattern('\\w+|[^\\w\\s]+', 'Whitespace'), {
-        behavior: 'Removed',
-        invert: true,
-      });
+      return createRunSplit(whitespaceClass);
     case 'BertPreTokenizer':
       return createSequence([
         createRemovingSplit(isWhiteSpace),
@@ -71,6 +69,12 @@ export function createPreTokenizer(value: unknown, depth = 0): PreTokenizer {
         `The tokenizer uses the pre-tokenizer ${JSON.stringify(type)}, which is not supported. Use another model.`,
       );
   }
+}
+
+/** `\w+|[^\w\s]+` */
+function whitespaceClass(codePoint: number): number {
+  if (isWordCharacter(codePoint)) return 1;
+  return isWhiteSpace(codePoint) ? 0 : 2;
 }
 
 const keepWhole: PreTokenizer = {

@@ -36,6 +36,30 @@ export function createRemovingSplit(isDelimiter: (codePoint: number) => boolean)
   };
 }
 
+/** Cuts between characters of different classes; characters of the class 0 are dropped. */
+export function createRunSplit(classOf: (codePoint: number) => number): PreTokenizer {
+  return {
+    cut: (text, pieces, out) => {
+      for (let piece = 0; piece < pieces.length; piece++) {
+        const end = pieces.ends[piece]!;
+        let from = pieces.starts[piece]!;
+        let runClass = 0;
+        for (let index = from; index < end; ) {
+          const codePoint = text.codePointAt(index);
+          const nextClass = classOf(codePoint);
+          if (nextClass !== runClass) {
+            if (runClass !== 0) out.push(from, index);
+            from = index;
+            runClass = nextClass;
+          }
+          index += codePoint > 0xffff ? 2 : 1;
+        }
+        if (runClass !== 0) out.push(from, end);
+      }
+    },
+  };
+}
+
 /** Every character for which the answer is true is a match of its own. */
 export function createClassSplit(
   isDelimiter: (codePoint: number) => boolean,
