@@ -9,7 +9,8 @@ const smallestCodeShare = 0.6;
 
 export function looksLikeCode(passage: Passage, source: string): boolean {
   const lines = linesOf(passage, source);
-  if (lines.length === 0) return false;
+  // `@{` opens a group of documentation, `}` closes what somebody looked for: too little to be switched-off code.
+  if (!lines.some((line) => /[\p{L}_]{2}/u.test(line))) return false;
   const shapes = codeShapesOf(passage.language);
   let codeLines = 0;
   let sentences = 0;
