@@ -1,6 +1,7 @@
 // Loading a model folder: what is known afterwards, and the one clear error for each kind of damage.
 
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { EngineError } from '../../../server/src/engine/errors.ts';
 import { loadModel } from '../../../server/src/engine/model/loadModel.ts';
@@ -12,7 +13,7 @@ import {
   toFloat32Array,
   writeSafetensors,
 } from '../../../server/src/engine/model/safetensors.ts';
-import { fixtureModel, jsonBytes, maxDifference, readExpected, withFiles } from './modelFixtures.ts';
+import { batchOf, fixtureModel, jsonBytes, maxDifference, readExpected, withFiles } from './modelFixtures.ts';
 
 const options = { threads: 1, maxSessions: 1 };
 
@@ -200,6 +201,60 @@ describe('loadModel answers a broken folder with one clear error:', () => {
     const files = withFiles(fixtureModel('parity/model-gelu-new'), { 'model.safetensors': bytes });
     await expectError(files, 'modelUnsupported', /holds I32 numbers/);
   });
+});
+
+describe('a damaged model never does worse than an EngineError', () => {
+  it('whatever bytes of its weights are changed', async () => {
+    const tiny = fixtureModel('tiny');
+    const whole = (await tiny.read('model.safetensors'))!;
+    const change = fc.tuple(fc.nat(whole.byteLength - 1), fc.nat(255));
+    const outcomes = { sound: 0, refused: 0 };
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 40 }), async (changes) => {
+        const damaged = Uint8Array.from(whole);
+        for (const [index, byte] of changes) damaged[index] = byte;
+        try {
+          await loadAndRun(withFiles(tiny, { 'model.safetensors': damaged }));
+          outcomes.sound++;
+        } catch (error) {
+          assert.ok(error instanceof EngineError, String(error));
+          outcomes.refused++;
+        }
+      }),
+      { numRuns: 60 },
+    );
+    assert.ok(outcomes.sound > 0 && outcomes.refused > 0, JSON.stringify(outcomes));
+  });
+
+  it('when finite weights are so large that sums overflow', async () => {
+    const files = await changed('model-gelu-new', (tensors) => {
+      for (const { name, data } of tensors) if (name.includes('ffn')) data.fill(3e38);
+    });
+    await assert.rejects(loadAndRun(files), (error) => {
+      assert.ok(error instanceof EngineError, String(error));
+      assert.equal(error.code, 'modelCorrupt');
+      assert.match(error.message, /computes NaN for pooled\.mean/);
+      return true;
+    });
+  });
+
+  async function loadAndRun(files: ModelFiles): Promise<void> {
+    const model = await loadModel(files, options);
+    try {
+      const request = { depth: 3, outputs: [{ kind: 'pooled', pooling: 'mean' }] } as const;
+      const [pooled] = await runEncoder(
+        model,
+        batchOf([
+          [2, 10, 11, 3],
+          [2, 3],
+        ]),
+        request,
+      );
+      assert.ok(pooled!.data.every(Number.isFinite));
+    } finally {
+      await model.dispose();
+    }
+  }
 });
 
 /** A parity case with its tensors changed in place by `change`. */

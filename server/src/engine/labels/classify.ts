@@ -28,8 +28,10 @@ export function classify(
 
 function predict(task: ClassificationTask, probabilities: Float32Array): readonly string[] {
   if (task.kind === 'singleLabel') {
-    const margins = task.labels.map((label, index) => probabilities[index]! - label.threshold);
-    return [task.labels[margins.indexOf(Math.max(...margins))]!.name];
+    let best = 0;
+    const margin = (index: number) => probabilities[index]! - task.labels[index]!.threshold;
+    for (let index = 1; index < probabilities.length; index++) if (margin(index) > margin(best)) best = index;
+    return [task.labels[best]!.name];
   }
   return task.labels
     .map((label, index) => ({ label, probability: probabilities[index]! }))

@@ -7,14 +7,11 @@ import { GraphBuilder } from '../onnx/graphBuilder.ts';
 import type { OnnxGraph, Value } from '../onnx/onnxGraph.ts';
 import {
   add,
-  cast,
-  concatenate,
   gather,
   linear,
   matMul,
   multiply,
   reshape,
-  sizeOf,
   slice,
   softmax,
   split,
@@ -27,71 +24,62 @@ import type { AlbertConfig } from './albertConfig.ts';
 import { groupOfLayer } from './albertConfig.ts';
 import type { AlbertWeights, LayerWeights } from './albertWeights.ts';
 import type { EncoderContext } from './encoderContext.ts';
-import { toRows, toTokens } from './encoderContext.ts';
+import { createEncoderContext, toRows, toTokens } from './encoderContext.ts';
 import type { EncoderOutput } from './encoderOutput.ts';
 import { outputName } from './encoderOutput.ts';
 import { buildOutput } from './outputGraph.ts';
-import { applyLayerNorm, applyLinear, stackedWeightValue, weightValue } from './weightValues.ts';
+import { applyLayerNorm, applyLinear, initializerSource } from './weightValues.ts';
 
 /** The most negative float: added to a score it leaves exactly no weight after softmax, and no NaN in an empty row. */
 const maskedScore = -3.4028234663852886e38;
 
-/** `depth` counts layers as config.json does; each runs the `inner_group_num` blocks of its group. */
+/** A graph with weights as initializers, for running. `depth` counts layers as config.json does. */
 export function buildEncoderGraph(
   config: AlbertConfig,
   weights: AlbertWeights,
   request: { readonly depth: number; readonly outputs: readonly EncoderOutput[] },
 ): OnnxGraph {
   const graph = new GraphBuilder();
-  const inputIds = graph.input('input_ids', 'int64', ['B', 'T']);
-  const attentionMask = graph.input('attention_mask', 'int64', ['B', 'T']);
-  const tokenTypeIds = graph.input('token_type_ids', 'int64', ['B', 'T']);
-  const batchSize = sizeOf(graph, inputIds, 0);
-  const tokenCount = sizeOf(graph, inputIds, 1);
-  const context: EncoderContext = {
-    graph,
-    config,
-    weights,
-    mask: cast(graph, attentionMask, 'float32'),
-    sizesOf: (rest) => concatenate(graph, [batchSize, tokenCount, graph.integers(rest)], 0),
-  };
-  const scoreBias = attentionBias(context); // [B, 1, 1, T]
-  let rows = embed(context, { inputIds, tokenTypeIds, tokenCount }); // [N, H]
-  const afterLayer = [rows];
-  for (let layer = 0; layer < request.depth; layer++) {
-    for (const block of weights.groups[groupOfLayer(config, layer)]!) {
-      rows = applyBlock(context, rows, scoreBias, block);
-    }
-    afterLayer.push(rows);
-  }
-  const hidden = toTokens(context, rows); // [B, T, H]
+  const context = createEncoderContext(graph, config, { weights, weightOf: initializerSource(graph) });
+  const layers = encode(context, request.depth);
+  const rows = layers.at(-1)!;
+  const last = { rows, hidden: toTokens(context, rows) };
   for (const output of request.outputs) {
     const value =
-      output.kind === 'layer'
-        ? toTokens(context, afterLayer[output.layer]!)
-        : buildOutput(context, { rows, hidden }, output);
+      output.kind === 'layer' ? toTokens(context, layers[output.layer]!) : buildOutput(context, last, output);
     graph.output(outputName(output), value);
   }
   return graph.build(`albert_depth_${request.depth}`);
 }
 
-/** Word, type and position vectors are summed and normalised in E, then mapped to H. */
-function embed(
-  context: EncoderContext,
-  inputs: { readonly inputIds: Value; readonly tokenTypeIds: Value; readonly tokenCount: Value },
-): Value {
-  const { graph, config, weights } = context;
-  const words = gather(graph, weightValue(graph, weights.wordEmbeddings), inputs.inputIds, 0); // [B, T, E]
-  const types = gather(graph, weightValue(graph, weights.tokenTypeEmbeddings), inputs.tokenTypeIds, 0);
-  const positions = slice(graph, weightValue(graph, weights.positionEmbeddings), {
+/** What enters the first layer and what each of `depth` layers gives: [N, H] each. */
+export function encode(context: EncoderContext, depth: number): readonly Value[] {
+  const scoreBias = attentionBias(context); // [B, 1, 1, T]
+  let rows = embed(context);
+  const afterLayer = [rows];
+  for (let layer = 0; layer < depth; layer++) {
+    for (const block of context.weights.groups[groupOfLayer(context.config, layer)]!) {
+      rows = applyBlock(context, rows, scoreBias, block);
+    }
+    afterLayer.push(rows);
+  }
+  return afterLayer;
+}
+
+/** Word, type and position vectors are summed and normalised in E, then mapped to H: [N, H]. */
+function embed(context: EncoderContext): Value {
+  const { graph, config, inputs, weights, weightOf } = context;
+  const words = gather(graph, weightOf(weights.wordEmbeddings), inputs.inputIds, 0); // [B, T, E]
+  const types = gather(graph, weightOf(weights.tokenTypeEmbeddings), inputs.tokenTypeIds, 0);
+  const positions = slice(graph, weightOf(weights.positionEmbeddings), {
     axis: 0,
     from: graph.integers([0]),
-    to: inputs.tokenCount,
+    to: context.tokenCount,
     size: 'T',
   }); // [T, E]
   const sum = add(graph, add(graph, words, types), positions);
-  const normalized = applyLayerNorm(graph, sum, weights.embeddingNorm, config.layerNormEps);
-  return applyLinear(graph, toRows(context, normalized, config.embeddingSize), weights.embeddingMapping);
+  const normalized = applyLayerNorm(context, sum, weights.embeddingNorm, config.layerNormEps);
+  return applyLinear(context, toRows(context, normalized, config.embeddingSize), weights.embeddingMapping);
 }
 
 /** 0 where a token may be looked at, the most negative float where there is padding: [B, 1, 1, T]. */
@@ -104,10 +92,10 @@ function attentionBias({ graph, mask }: EncoderContext): Value {
 function applyBlock(context: EncoderContext, x: Value, scoreBias: Value, block: LayerWeights): Value {
   const { graph, config } = context;
   const attended = add(graph, x, applyAttention(context, x, scoreBias, block));
-  const y = applyLayerNorm(graph, attended, block.attentionNorm, config.layerNormEps);
-  const inner = applyActivation(graph, applyLinear(graph, y, block.ffn), config.hiddenAct); // [N, F]
-  const outer = add(graph, applyLinear(graph, inner, block.ffnOutput), y);
-  return applyLayerNorm(graph, outer, block.outputNorm, config.layerNormEps);
+  const y = applyLayerNorm(context, attended, block.attentionNorm, config.layerNormEps);
+  const inner = applyActivation(graph, applyLinear(context, y, block.ffn), config.hiddenAct); // [N, F]
+  const outer = add(graph, applyLinear(context, inner, block.ffnOutput), y);
+  return applyLayerNorm(context, outer, block.outputNorm, config.layerNormEps);
 }
 
 /** Query, key and value come from one product with the three matrices stacked. x [N, H] → [N, H] */
@@ -117,14 +105,8 @@ function applyAttention(context: EncoderContext, x: Value, scoreBias: Value, blo
   const a = config.numAttentionHeads;
   const d = h / a;
   const parts = [block.query, block.key, block.value];
-  const weight = stackedWeightValue(
-    graph,
-    parts.map((part) => part.weight),
-  );
-  const bias = stackedWeightValue(
-    graph,
-    parts.map((part) => part.bias),
-  );
+  const weight = context.weightOf(...parts.map((part) => part.weight));
+  const bias = context.weightOf(...parts.map((part) => part.bias));
   const projected = linear(graph, x, weight, bias); // [N, 3H]
   const heads = reshape(graph, projected, context.sizesOf([3, a, d]), ['B', 'T', 3, a, d]);
   const byPart = transpose(graph, heads, [2, 0, 3, 1, 4]); // [3, B, A, T, D]
@@ -133,5 +115,5 @@ function applyAttention(context: EncoderContext, x: Value, scoreBias: Value, blo
   const scores = add(graph, multiply(graph, products, graph.float(1 / Math.sqrt(d))), scoreBias);
   const mixed = matMul(graph, softmax(graph, scores), value); // [1, B, A, T, D]
   const joined = transpose(graph, mixed, [0, 1, 3, 2, 4]); // [1, B, T, A, D]
-  return applyLinear(graph, toRows(context, joined, h), block.attentionDense);
+  return applyLinear(context, toRows(context, joined, h), block.attentionDense);
 }

@@ -27,7 +27,7 @@ export function buildOutput(
   last: LastLayer,
   output: Exclude<EncoderOutput, { kind: 'layer' }>,
 ): Value {
-  const { graph, weights } = context;
+  const { weights } = context;
   switch (output.kind) {
     case 'hidden':
       return last.hidden;
@@ -40,7 +40,7 @@ export function buildOutput(
     case 'qa':
       return perToken(context, last.rows, required(weights.qa, output));
     case 'sop':
-      return applyLinear(graph, pool(context, last.hidden, 'pooler'), required(weights.sop, output));
+      return applyLinear(context, pool(context, last.hidden, 'pooler'), required(weights.sop, output));
     case 'mlm':
       return predictWords(context, last.rows);
   }
@@ -59,15 +59,17 @@ function pool(context: EncoderContext, hidden: Value, pooling: Pooling): Value {
       return gather(graph, hidden, graph.integers(0), 1);
     case 'pooler': {
       const pooler = required(weights.pooler, { kind: 'pooled', pooling });
-      return unary(graph, 'Tanh', applyLinear(graph, pool(context, hidden, 'cls'), pooler));
+      return unary(graph, 'Tanh', applyLinear(context, pool(context, hidden, 'cls'), pooler));
     }
   }
 }
 
 /** pooled [B, H] → [B, labels] */
-function applyHead({ graph }: EncoderContext, pooled: Value, head: HeadWeights): Value {
-  const features = head.dense ? unary(graph, 'Tanh', applyLinear(graph, pooled, head.dense)) : pooled;
-  return applyLinear(graph, features, head.classifier);
+function applyHead(context: EncoderContext, pooled: Value, head: HeadWeights): Value {
+  const features = head.dense
+    ? unary(context.graph, 'Tanh', applyLinear(context, pooled, head.dense))
+    : pooled;
+  return applyLinear(context, features, head.classifier);
 }
 
 function headNamed({ weights }: EncoderContext, name: string): HeadWeights {
@@ -81,15 +83,15 @@ function headNamed({ weights }: EncoderContext, name: string): HeadWeights {
 
 /** rows [N, H] → [B, T, out] */
 function perToken(context: EncoderContext, rows: Value, weights: WeightAndBias): Value {
-  return toTokens(context, applyLinear(context.graph, rows, weights));
+  return toTokens(context, applyLinear(context, rows, weights));
 }
 
 /** rows [N, H] → [B, T, V]: H → E, activation, LayerNorm, then the (tied) word table. */
 function predictWords(context: EncoderContext, rows: Value): Value {
   const { graph, config, weights } = context;
   const mlm = required(weights.mlm, { kind: 'mlm' });
-  const dense = applyActivation(graph, applyLinear(graph, rows, mlm.dense), config.hiddenAct);
-  const features = applyLayerNorm(graph, dense, mlm.norm, config.mlmLayerNormEps);
+  const dense = applyActivation(graph, applyLinear(context, rows, mlm.dense), config.hiddenAct);
+  const features = applyLayerNorm(context, dense, mlm.norm, config.mlmLayerNormEps);
   return perToken(context, features, mlm.decoder);
 }
 

@@ -24,7 +24,7 @@ export interface EncoderTensor {
  * Blocks the calling thread while it computes. Padding never changes a result: a text alone and the same text in a
  * larger batch give equal vectors up to rounding (about 1e-6).
  * @throws EngineError `invalidArgument` for a batch or depth that does not fit the model, `modelUnsupported` for an
- * output that the model has no weights for.
+ * output that the model has no weights for, `modelCorrupt` where the weights give no finite numbers.
  */
 export async function runEncoder(
   model: LoadedModel,
@@ -45,7 +45,22 @@ export async function runEncoder(
       names,
     ),
   );
-  return names.map((name) => results[name]!);
+  return names.map((name) => {
+    const tensor = results[name]!;
+    checkFinite(name, tensor);
+    return tensor;
+  });
+}
+
+/** Weights that are numbers can still be so large that sums overflow; nothing after this point expects that. */
+function checkFinite(name: string, { data }: EncoderTensor): void {
+  for (let index = 0; index < data.length; index++) {
+    if (Number.isFinite(data[index])) continue;
+    throw new EngineError(
+      'modelCorrupt',
+      `The model computes ${data[index]} for ${name}: its weights are damaged. Download or copy the model again.`,
+    );
+  }
 }
 
 function checkRequest(config: AlbertConfig, request: EncoderRequest): void {

@@ -66,13 +66,28 @@ export class ModelSession {
           ? new this.#runtime.Tensor('float32', data, shape)
           : new this.#runtime.Tensor('int64', data, shape);
     }
-    const results = await this.#session.run(feeds, wanted);
+    const results = await this.#runOrExplain(feeds, wanted);
     return Object.fromEntries(
       wanted.map((name) => {
         const tensor = results[name] as Tensor;
         return [name, { data: tensor.data as Float32Array, shape: tensor.dims }];
       }),
     );
+  }
+
+  async #runOrExplain(
+    feeds: Record<string, Tensor>,
+    wanted: readonly string[],
+  ): Promise<Readonly<Record<string, unknown>>> {
+    try {
+      return await this.#session.run(feeds, wanted);
+    } catch (cause) {
+      throw new EngineError(
+        'runtimeUnavailable',
+        `ONNX Runtime could not run the model: ${messageOf(cause)}. Try a smaller batch, or restart Marginalia.`,
+        { cause },
+      );
+    }
   }
 
   async dispose(): Promise<void> {

@@ -1,5 +1,6 @@
-// Puts stored weights into a graph as initializers: each tensor once, expanded to 32-bit floats when the
-// model's bytes are laid out, so that beside the file's own bytes no second copy exists.
+// Stored weights as values of a graph. For running a model they become initializers, each tensor once, expanded to
+// 32-bit floats when the model's bytes are laid out, so that beside the file's own bytes no second copy exists.
+// Training hands in another source, which makes them inputs.
 
 import type { GraphBuilder } from '../onnx/graphBuilder.ts';
 import type { Value } from '../onnx/onnxGraph.ts';
@@ -9,43 +10,48 @@ import { writeAsFloat32 } from './floatConversion.ts';
 import type { StoredTensor } from './safetensors.ts';
 import { floatTypeOf } from './safetensors.ts';
 
-/** The stored tensor as a value of the graph; the same tensor always gives the same value. */
-export function weightValue(graph: GraphBuilder, tensor: StoredTensor): Value {
-  return stackedWeightValue(graph, [tensor]);
+/**
+ * Gives the value of one tensor, or of several with equal row length below each other: three [H, H] → [3H, H].
+ * Invariant: the same tensors always give the same value; that is how layers share.
+ */
+export type WeightSource = (...tensors: readonly StoredTensor[]) => Value;
+
+export function initializerSource(graph: GraphBuilder): WeightSource {
+  return (...tensors) =>
+    graph.initializer(tensors.map((tensor) => tensor.name).join('+'), () => ({
+      elementType: 'float32',
+      shape: [tensors.reduce((sum, { shape }) => sum + shape[0]!, 0), ...tensors[0]!.shape.slice(1)],
+      writeTo: (target) => {
+        let offset = 0;
+        for (const tensor of tensors) {
+          const byteLength = 4 * tensor.shape.reduce((product, size) => product * size, 1);
+          writeAsFloat32(tensor.bytes, floatTypeOf(tensor), target.subarray(offset, offset + byteLength));
+          offset += byteLength;
+        }
+      },
+    }));
 }
 
-/** Several tensors of equal row length as one, below each other: three [H, H] → [3H, H]. */
-export function stackedWeightValue(graph: GraphBuilder, tensors: readonly StoredTensor[]): Value {
-  const name = tensors.map((tensor) => tensor.name).join('+');
-  const rows = tensors.reduce((sum, tensor) => sum + tensor.shape[0]!, 0);
-  return graph.initializer(name, () => ({
-    elementType: 'float32',
-    shape: [rows, ...tensors[0]!.shape.slice(1)],
-    writeTo: (target) => {
-      let offset = 0;
-      for (const tensor of tensors) {
-        const byteLength = 4 * tensor.shape.reduce((product, size) => product * size, 1);
-        writeAsFloat32(tensor.bytes, floatTypeOf(tensor), target.subarray(offset, offset + byteLength));
-        offset += byteLength;
-      }
-    },
-  }));
+/** What applying weights needs of an encoder's context. */
+interface WeightContext {
+  readonly graph: GraphBuilder;
+  readonly weightOf: WeightSource;
 }
 
 /** x [n, in] → [n, out] */
-export function applyLinear(graph: GraphBuilder, x: Value, weights: WeightAndBias): Value {
-  return linear(graph, x, weightValue(graph, weights.weight), weightValue(graph, weights.bias));
+export function applyLinear({ graph, weightOf }: WeightContext, x: Value, weights: WeightAndBias): Value {
+  return linear(graph, x, weightOf(weights.weight), weightOf(weights.bias));
 }
 
 export function applyLayerNorm(
-  graph: GraphBuilder,
+  { graph, weightOf }: WeightContext,
   x: Value,
   weights: WeightAndBias,
   epsilon: number,
 ): Value {
   return layerNormalization(graph, x, {
-    scale: weightValue(graph, weights.weight),
-    bias: weightValue(graph, weights.bias),
+    scale: weightOf(weights.weight),
+    bias: weightOf(weights.bias),
     epsilon,
   });
 }

@@ -28,6 +28,11 @@ export class GraphBuilder {
   readonly #inputs: Value[] = [];
   readonly #outputs: Value[] = [];
 
+  /** The nodes so far, in order: what a pass such as differentiation walks through. */
+  get nodes(): readonly GraphNode[] {
+    return this.#nodes;
+  }
+
   input(name: string, elementType: ElementType, shape: Shape): Value {
     const value = { name, elementType, shape };
     this.#inputs.push(value);
