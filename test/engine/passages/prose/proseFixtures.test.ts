@@ -23,8 +23,12 @@ describe('fixtures of prose and embedded languages', () => {
   for (const language of languages) {
     for (const name of readdirSync(path.join(root, language))) {
       if (name.endsWith('.golden.json')) continue;
-      it(`reads ${language}/${name} as its golden file says`, () =>
-        checkGolden(language, path.join(root, language, name)));
+      const fileName = path.join(root, language, name);
+      it(`reads ${language}/${name} as its golden file says`, () => checkGolden(language, fileName));
+      it(`reads ${language}/${name} in pieces without losing the contract`, () =>
+        checkMutations(language, fileName));
+      it(`reads ${language}/${name} the same with other line endings`, () =>
+        checkLineEndings(language, fileName));
     }
   }
 });
