@@ -21,9 +21,10 @@ export function documentedSymbol(
   const row = symbolRows[family];
   if (row.declarations.length === 0) return undefined;
   const first = group.tokens[0]!;
-  if (first.kind === 'docstring')
+  if (first.kind === 'docstring' && first.ownerStart !== 'next') {
     return first.ownerStart === undefined ? undefined : readDeclaration(text, first.ownerStart, row);
-  if (!group.ownLine) return readCodeBefore(text, first.span.start, row);
+  }
+  if (!group.ownLine && first.kind !== 'docstring') return readCodeBefore(text, first.span.start, row);
   const next = findNextLine(text, group.tokens.at(-1)!.span.end);
   return next === undefined ? undefined : readDeclaration(text, next, row);
 }

@@ -16,8 +16,11 @@ export interface CommentToken {
   readonly doc: boolean;
   readonly syntax: CommentSyntax;
   readonly span: Span;
-  /** Where the declaration that holds a docstring begins (its `def`, its assignment); absent for a whole file. */
-  readonly ownerStart: number | undefined;
+  /**
+   * Where the declaration that holds a docstring begins (its `def`, its assignment); `next`: the docstring
+   * stands before its declaration; absent for a whole file and for comments.
+   */
+  readonly ownerStart: number | 'next' | undefined;
 }
 
 /**

@@ -10,7 +10,15 @@ import type { Span } from '../text/span.ts';
  * documentation syntax (JSDoc, Javadoc, `///`, `//!`, `##` …); `docstring`: a string literal that documents;
  * `heading`, `paragraph`, `listItem`, `tableRow`: prose.
  */
-export type PassageKind = 'line' | 'block' | 'doc' | 'docstring' | 'heading' | 'paragraph' | 'listItem' | 'tableRow';
+export type PassageKind =
+  | 'line'
+  | 'block'
+  | 'doc'
+  | 'docstring'
+  | 'heading'
+  | 'paragraph'
+  | 'listItem'
+  | 'tableRow';
 
 /** What a passage documents: the declaration after it (or around a docstring, or before a trailing comment). */
 export interface DocumentedSymbol {

@@ -3,10 +3,18 @@
 
 import type { Lexis } from '../lexis.ts';
 import { blockComment, lineComment } from '../rules/comments.ts';
+import { elixirDocumentation, juliaDocumentation, sigilHeredoc } from '../rules/docstrings.ts';
 import { heredocBodies, heredocOpening } from '../rules/heredocs.ts';
 import { pythonBrackets, pythonLogicalLine, pythonString } from '../rules/python.ts';
 import { longBracketComment, longBracketString, rRawString } from '../rules/rawStrings.ts';
-import { delimitedLiteral, endMarker, lineBlock, questionCharacter, slashRegex } from '../rules/ruby.ts';
+import {
+  delimitedLiteral,
+  endMarker,
+  lineBlock,
+  perlPunctuation,
+  questionCharacter,
+  slashRegex,
+} from '../rules/ruby.ts';
 import { dollarExpansion, makefileRecipe } from '../rules/shell.ts';
 import { characterOrMark, escapedCharacter, interpolationBrackets, quoted } from '../rules/strings.ts';
 import { yamlBlockScalar, yamlString } from '../rules/yaml.ts';
@@ -92,16 +100,17 @@ export const perl: Lexis = {
   rules: [
     sharpAfterSpace,
     lineComment({ open: '#', after: 'space', alsoAfter: ';{}(),' }),
-    lineBlock({ open: /^=[a-zA-Z]\w*/, close: /^=cut\b/, doc: true }),
+    lineBlock({ open: /^=[a-zA-Z]\w*/, close: /^=cut\b/, doc: true, mayEndText: true }),
     double,
     single,
     quoted({ open: '`', close: '`', escape: '\\', multiline: true }),
     delimitedLiteral({
       first: 'qmsty',
-      head: /^(?:q[qwrx]?|m|s|tr|y)(?:[^\w\s,;=)#]|(?=\s*\{)\s*\{)/,
+      head: /^(?:q[qwrx]?|m|s|tr|y)(?:[^\w\s,;=)}>\]]|(?=\s*\{)\s*\{)/,
       parts: (head) => (/^(?:s|tr|y)\W/.test(head) ? 2 : 1),
       onlyAsOperand: false,
     }),
+    perlPunctuation(),
     slashRegex(),
     heredocOpening({
       openings: [/^<<(?<indent>~?)(["'])(?<label>[^"'\r\n]+)\2/, /^<<(?<indent>~?)(?<label>[A-Za-z_]\w*)/],
@@ -128,6 +137,7 @@ export const julia: Lexis = {
   rules: [
     blockComment({ open: '#=', close: '=#', nested: true }),
     sharp,
+    juliaDocumentation(),
     tripleOf('"', '\\'),
     quoted({ open: '"', close: '"', escape: '\\', multiline: true, interpolations: dollarParenthesis }),
     quoted({ open: '`', close: '`', escape: '\\', multiline: true }),
@@ -140,7 +150,9 @@ export const julia: Lexis = {
 export const elixir: Lexis = {
   rules: [
     sharp,
-    delimitedLiteral({ first: '~', head: /^~[a-zA-Z][A-Z]*(?:"""|'''|[/|"'([{<])/, onlyAsOperand: false }),
+    elixirDocumentation(),
+    sigilHeredoc(),
+    delimitedLiteral({ first: '~', head: /^~[a-zA-Z][A-Z]*[/|"'([{<]/, onlyAsOperand: false }),
     tripleOf('"', '\\'),
     tripleOf("'", '\\'),
     quoted({

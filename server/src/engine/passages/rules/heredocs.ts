@@ -18,6 +18,8 @@ export function heredocOpening(options: HeredocOptions): RuleEntry {
       const { text } = scan;
       if (text[at + 1] !== '<') return NOT_MINE;
       if (text[at + 2] === '<') return at + 3;
+      // Inside `((…))` two angles shift.
+      if (/\(\([^()\r\n]*$/.test(text.slice(Math.max(0, at - 60), at))) return at + 2;
       const head = text.slice(at, at + 80);
       for (const pattern of options.openings) {
         const opening = pattern.exec(head);

@@ -84,7 +84,9 @@ export function jsxElement(options: JsxOptions): RuleEntry {
     rule(scan, at) {
       const { text } = scan;
       const next = text.charCodeAt(at + 1);
-      if (next !== 62 && !(isWordUnit(next) && !(next >= 48 && next <= 57))) return NOT_MINE;
+      // White space, a comment or `>` after the angle: a fragment, however it is spaced.
+      const isName = isWordUnit(next) && !(next >= 48 && next <= 57);
+      if (!isName && !'> \t\r\n/'.includes(text.charAt(at + 1) || '<')) return NOT_MINE;
       if (scan.rewindsLeft <= 0 || !isExpressionPosition(scan, at)) return NOT_MINE;
       if (options.typeParameters && /^<[\w$]+\s*(?:,|extends\s|=[^>])/.test(text.slice(at, at + 80)))
         return NOT_MINE;

@@ -33,7 +33,9 @@ export function directive(options: DirectiveOptions): RuleEntry {
 
 /** `#error don't` is free text, so its apostrophe opens nothing; a comment after it is one. */
 function skipMessage(text: string, from: number): number {
-  const end = findLineEnd(text, from);
+  let end = findLineEnd(text, from);
+  while (text[end - 1] === '\\' && end < text.length)
+    end = findLineEnd(text, text.startsWith('\r\n', end) ? end + 2 : end + 1);
   const comment = text.slice(from, end).search(/\s\/[/*]/);
   return comment < 0 ? end : from + comment + 1;
 }

@@ -59,7 +59,8 @@ export function delimitedLiteral(options: DelimitedOptions): RuleEntry {
     rule(scan, at) {
       const { text } = scan;
       const before = text.charCodeAt(at - 1);
-      if (at > 0 && (isWordUnit(before) || (before === 46 && options.first !== '~'))) return NOT_MINE;
+      if (at > 0 && (isWordUnit(before) || (options.first !== '~' && '.@%&'.includes(text[at - 1]!))))
+        return NOT_MINE;
       const head = options.head.exec(text.slice(at, at + 12))?.[0];
       if (!head || (options.onlyAsOperand && !isOperandPosition(scan, at, text[at + head.length] ?? ' ')))
         return NOT_MINE;
@@ -80,6 +81,14 @@ export function slashRegex(): RuleEntry {
       const end = findDelimitedEnd(scan, at, { sameLine: true });
       return end > 0 ? end : at + 1;
     },
+  };
+}
+
+/** Perl's variables `$"`, `$'`, `$/`, `$#array`: their marks open nothing. */
+export function perlPunctuation(): RuleEntry {
+  return {
+    first: '$',
+    rule: (scan, at) => ('"\'`#/'.includes(scan.text.charAt(at + 1) || ' ') ? at + 2 : NOT_MINE),
   };
 }
 
@@ -104,6 +113,8 @@ export interface LineBlockOptions {
   /** The line that ends it. */
   readonly close: RegExp;
   readonly doc: boolean;
+  /** The end of the text closes it as well, as the language says for POD. */
+  readonly mayEndText?: boolean;
 }
 
 /** A comment made of whole lines between two marker lines: `=begin` … `=end`, POD. */
@@ -123,7 +134,7 @@ export function lineBlock(options: LineBlockOptions): RuleEntry {
         end = findLineEnd(text, start);
         closed = text[start] === '=' && options.close.test(text.slice(start, Math.min(end, start + 40)));
       }
-      if (!closed) {
+      if (!closed && !options.mayEndText) {
         payLookahead(scan, text.length - at);
         end = endOfBrokenBlock(text, at);
         addProblem(scan, 'unterminatedComment', { start: at, end });

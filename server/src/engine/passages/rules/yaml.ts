@@ -29,7 +29,11 @@ export function yamlString(): RuleEntry {
       const { text } = scan;
       let before = at - 1;
       while (text[before] === ' ' || text[before] === '\t') before--;
-      const opensValue = before < 0 || '\n\r:-[{,?=!&('.includes(text[before]!) || isTagged(text, before);
+      const opensValue =
+        before < 0 ||
+        '\n\r[{,=!&('.includes(text[before]!) ||
+        (':-?'.includes(text[before]!) && before < at - 1) ||
+        isTagged(text, before);
       if (!opensValue) return at + 1;
       return readString(scan, at, text[at] === '"' ? double : single);
     },
