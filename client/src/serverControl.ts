@@ -50,6 +50,8 @@ export function createServerControl(options: ServerControlOptions): ServerContro
   const policy = createRestartPolicy();
   let status: StatusParams | undefined;
   let visible: VisibleDocumentsParams = { uris: [] };
+  let deathCount = 0;
+  let nextStart: NodeJS.Timeout | undefined;
 
   const setStatus = (next: StatusParams): void => {
     status = next;
@@ -59,24 +61,23 @@ export function createServerControl(options: ServerControlOptions): ServerContro
     setStatus(failedStatus(reason));
     void offerRestart(reason, log, () => control.restart());
   };
+  /** The language client could restart by itself, but then it speaks to the user about every failed start. */
+  const onDeath = (): void => {
+    deathCount++;
+    const delayMs = policy.nextDelayMs(Date.now());
+    if (delayMs === undefined) {
+      giveUp(vscode.l10n.t('The Marginalia server stopped again and again and was not restarted.'));
+      return;
+    }
+    setStatus(loadingStatus);
+    log.warn(`The server stopped; starting it again in ${delayMs} ms.`);
+    nextStart = setTimeout(() => void control.start(), delayMs);
+  };
   const client = new LanguageClient(
     'marginalia',
     'Marginalia',
     toServerOptions(options.serverModule),
-    toClientOptions(log, {
-      error: () => ({ action: ErrorAction.Continue, handled: true }),
-      closed: async () => {
-        const delayMs = policy.nextDelayMs(Date.now());
-        if (delayMs === undefined) {
-          giveUp(vscode.l10n.t('The Marginalia server stopped again and again and was not restarted.'));
-          return { action: CloseAction.DoNotRestart, handled: true };
-        }
-        setStatus(loadingStatus);
-        log.warn(`The server stopped; starting it again in ${delayMs} ms.`);
-        await new Promise((resolve) => setTimeout(resolve, delayMs));
-        return { action: CloseAction.Restart, handled: true };
-      },
-    }),
+    toClientOptions(log, onDeath),
   );
   client.onNotification(statusNotification, (params: StatusParams) => setStatus(params));
   client.onNotification(openSettingsNotification, ({ key }: OpenSettingsParams) => {
@@ -88,22 +89,28 @@ export function createServerControl(options: ServerControlOptions): ServerContro
 
   const control: ServerControl = {
     async start() {
+      const deathsBefore = deathCount;
       setStatus(loadingStatus);
       try {
         await client.start();
       } catch (error) {
         log.error('The server could not be started.', error instanceof Error ? error : String(error));
-        giveUp(vscode.l10n.t('The Marginalia server could not be started.'));
+        // A server that died on its way up is started again by `onDeath`.
+        if (deathCount === deathsBefore) {
+          giveUp(vscode.l10n.t('The Marginalia server could not be started.'));
+        }
       }
     },
     async restart() {
+      clearTimeout(nextStart);
       policy.reset();
       // A server that hangs must not keep the user from a new one.
       await client.stop().catch((error) => log.warn('The old server did not stop cleanly.', error));
       await control.start();
     },
     async stop() {
-      if (client.needsStop()) await client.dispose();
+      clearTimeout(nextStart);
+      await client.dispose().catch((error) => log.warn('The server did not stop cleanly.', error));
     },
     labelFile: (params, token) => client.sendRequest<LabelFileResult>(labelFileRequest, params, token),
     sendVisibleDocuments(params) {
@@ -126,10 +133,7 @@ function toServerOptions(module: string): ServerOptions {
   return { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6019'] } } };
 }
 
-function toClientOptions(
-  log: vscode.LogOutputChannel,
-  errorHandler: NonNullable<LanguageClientOptions['errorHandler']>,
-): LanguageClientOptions {
+function toClientOptions(log: vscode.LogOutputChannel, onDeath: () => void): LanguageClientOptions {
   const initializationOptions: InitializationOptions = {
     canOpenSettings: true,
   };
@@ -141,7 +145,13 @@ function toClientOptions(
     traceOutputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     initializationOptions,
-    errorHandler,
+    errorHandler: {
+      error: () => ({ action: ErrorAction.Continue, handled: true }),
+      closed: () => {
+        onDeath();
+        return { action: CloseAction.DoNotRestart, handled: true, message: 'The server has stopped.' };
+      },
+    },
     initializationFailedHandler: () => false,
     diagnosticPullOptions: { onChange: true, onFocus: true },
     markdown: { isTrusted: false, supportHtml: false },
