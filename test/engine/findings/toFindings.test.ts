@@ -19,6 +19,21 @@ describe('findings of labelled passages', () => {
     assert.equal(finding.message, 'This comment admits unfinished or provisional work (DESIGN, 80 % sure).');
   });
 
+  it('points at the word that gives a long comment away, to the end of its line', () => {
+    const covered = (source: string, language = 'typescript') =>
+      findIn(source, debt, { language }).map((one) => one.covered);
+    assert.deepEqual(covered('/**\n * Opens the file.\n *\n * TODO: close it  \n * @param a b\n */\nf();'), [
+      'TODO: close it',
+    ]);
+    assert.deepEqual(covered('// Opens.\r\n// FIXME never closes\r\n// at all\r\nf();'), [
+      'FIXME never closes',
+    ]);
+    assert.deepEqual(covered('/* TODO close */ f();'), ['TODO close']);
+    assert.deepEqual(covered('def f():\n    """Opens. XXX never closes"""\n', 'python'), [
+      'XXX never closes',
+    ]);
+  });
+
   it('says nothing where the rest label is predicted', () => {
     assert.deepEqual(findIn('// all is well', { debt: [0.6, 0.2, 0.2] }), []);
   });

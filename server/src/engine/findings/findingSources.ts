@@ -17,6 +17,8 @@ export interface FindingSource {
   /** Kinds of passage it can stand in. */
   readonly kinds: readonly PassageKind[];
   readonly gate: FindingGate | undefined;
+  /** A word that tells where in a long passage the finding stands; without it, the whole passage is meant. */
+  readonly anchor: RegExp | undefined;
   /** What the finding says before `: <title of the label> (<confidence>)`. */
   readonly message: string;
 }
@@ -31,6 +33,7 @@ export const findingSources: readonly FindingSource[] = [
     tags: [],
     kinds: comments,
     gate: undefined,
+    anchor: /\b(?:TODO|FIXME|XXX|HACK|BUG|KLUDGE)\b/,
     message: 'This comment admits unfinished or provisional work',
   },
   {
@@ -41,6 +44,7 @@ export const findingSources: readonly FindingSource[] = [
     // Doc comments hold examples on purpose.
     kinds: ['line', 'block'],
     gate: 'looksLikeCode',
+    anchor: undefined,
     message: 'This comment is code that was switched off; version control remembers it',
   },
   {
@@ -50,6 +54,7 @@ export const findingSources: readonly FindingSource[] = [
     tags: ['deprecated'],
     kinds: comments,
     gate: 'namesNoAlternative',
+    anchor: /\b[Dd]eprecated\b/,
     message: 'This says that something is deprecated, but not what to use instead',
   },
 ];

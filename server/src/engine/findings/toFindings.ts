@@ -3,6 +3,7 @@
 
 import type { ClassificationTask, LabelScores, TaskSet } from '../labels/task.ts';
 import type { Passage } from '../passages/passage.ts';
+import { toSourceSpan } from '../text/mappedText.ts';
 import type { SourceFile } from '../text/sourceFile.ts';
 import type { Span } from '../text/span.ts';
 import type { Finding, FindingRules } from './finding.ts';
@@ -21,7 +22,7 @@ export interface FindingsRequest {
 
 /** At most one finding of each code per passage. */
 export function toFindings(request: FindingsRequest): readonly Finding[] {
-  const { file, labelled, tasks, rules } = request;
+  const { file, labelled, rules } = request;
   const markers = readIgnoreMarkers(
     file.text,
     labelled.map((one) => one.passage),
@@ -31,7 +32,7 @@ export function toFindings(request: FindingsRequest): readonly Finding[] {
     for (const source of findingSources) {
       const rule = rules[source.code];
       if (rule.level === 'off' || !source.kinds.includes(passage.kind)) continue;
-      const evidence = strongestEvidence(source, passage, scores, tasks);
+      const evidence = strongestEvidence(source, passage, scores, request);
       if (evidence === undefined || evidence.score < rule.minimumScore) continue;
       if (source.gate !== undefined && !gates[source.gate](passage, file)) continue;
       if (isSilenced(markers, index, source.code)) continue;
@@ -62,7 +63,7 @@ function strongestEvidence(
   source: FindingSource,
   passage: Passage,
   scores: readonly LabelScores[],
-  tasks: TaskSet,
+  { tasks, file: { text } }: FindingsRequest,
 ): Evidence | undefined {
   const tag = passage.tags.find((one) => source.tags.includes(one.name));
   if (tag)
@@ -88,12 +89,25 @@ function strongestEvidence(
         )
       : best.probability;
   return {
-    span: passage.span,
+    span: placeInPassage(source, passage, text),
     score,
     label: `${task.name}/${best.label.name}`,
     reason: `${best.label.title.en}, ${Math.round(score * 100)} % sure`,
   };
 }
+
+/** From the word that gives it away to the end of its line; underlining thirty lines for one word helps nobody. */
+function placeInPassage(source: FindingSource, passage: Passage, text: string): Span {
+  const match = source.anchor?.exec(passage.text.value);
+  const word =
+    match && toSourceSpan(passage.text, { start: match.index, end: match.index + match[0].length });
+  if (!word) return passage.span;
+  const [line] = /^[^\r\n]*/.exec(text.slice(word.end, passage.span.end))!;
+  return { start: word.start, end: word.end + line.replace(closingMarker, '').length };
+}
+
+/** What ends a comment on the line of its last word, in any language. */
+const closingMarker = /\s*(?:\*+\/|--!?>|\]=*\]|-\}|\*\)|"""|'''|%\})?\s*$/;
 
 function raises(source: FindingSource, label: string): boolean {
   return 'only' in source.labels ? source.labels.only.includes(label) : !source.labels.except.includes(label);
