@@ -64,13 +64,18 @@ function endsRun(source: string, at: number, end: number): boolean {
 /** Makes each run of white space one space and trims both ends; edits leave such holes behind. */
 export function collapseWhiteSpace(source: string, text: MappedText): MappedText {
   const edits: TextEdit[] = [];
-  for (const match of text.value.matchAll(/\s+/g)) {
+  const { value } = text;
+  if (/^ \S/.test(value)) edits.push({ start: 0, end: 1, text: '' });
+  // Single plain spaces are by far the most and stay as they are.
+  for (const match of value.matchAll(/\s{2,}|[^\S ]/g)) {
     const start = match.index;
     const end = start + match[0].length;
-    const atEdge = start === 0 || end === text.value.length;
-    if (atEdge) edits.push({ start, end, text: '' });
-    else if (match[0] !== ' ') edits.push({ start, end, text: ' ' });
+    const isAtEdge = start === 0 || end === value.length;
+    edits.push({ start, end, text: isAtEdge ? '' : ' ' });
   }
+  const lastIsLoneSpace =
+    value.endsWith(' ') && (value.length === 1 || /\S/.test(value.charAt(value.length - 2)));
+  if (lastIsLoneSpace) edits.push({ start: value.length - 1, end: value.length, text: '' });
   return editText(source, text, edits);
 }
 
