@@ -48,7 +48,7 @@ describe('diagnostics', () => {
     checkDiagnostics(
       [
         'let a; // TODO find a better way',
-        '       ^^^^^^^^^^^^^^^^^^^^^^^^^ information debt',
+        '          ^^^^^^^^^^^^^^^^^^^^^^ information debt',
         '',
         '// Adds two numbers',
         'let b;',
@@ -57,13 +57,13 @@ describe('diagnostics', () => {
         '^^^^^^^^^^^^ information commented-out-code',
         '',
         '// deprecated since long',
-        '^^^^^^^^^^^^^^^^^^^^^^^^ warning deprecated-without-alternative',
+        '   ^^^^^^^^^^^^^^^^^^^^^ warning deprecated-without-alternative',
       ].join('\n'),
     ));
 
   it('count columns in UTF-16 units behind tabs and emoji', () =>
     checkDiagnostics(
-      ['let x = "🎉"; // TODO 🎉 b', '              ^^^^^^^^^^^^ information debt'].join('\n'),
+      ['let x = "🎉"; // TODO 🎉 b', '                 ^^^^^^^^^ information debt'].join('\n'),
     ));
 
   it('carry source, link, message, tags and evidence', () =>
@@ -118,7 +118,7 @@ describe('settings of diagnostics', () => {
   const levels = ['error', 'warning', 'information', 'hint'] as const;
   for (const level of levels) {
     it(`show debt as ${level}`, () =>
-      checkDiagnostics(`// TODO a\n^^^^^^^^^ ${level} debt`, {
+      checkDiagnostics(`// TODO a\n   ^^^^^^ ${level} debt`, {
         settings: () => ({ findings: { debt: { level } } }),
       }));
   }
@@ -128,7 +128,7 @@ describe('settings of diagnostics', () => {
 
   it('hide what the model is less sure of', async () => {
     const settings = (minimumConfidence: number) => () => ({ findings: { debt: { minimumConfidence } } });
-    await checkDiagnostics('// TODO a\n^^^^^^^^^ information debt', { settings: settings(0.86) });
+    await checkDiagnostics('// TODO a\n   ^^^^^^ information debt', { settings: settings(0.86) });
     await checkDiagnostics('// TODO a', { settings: settings(0.88) });
   });
 

@@ -152,6 +152,18 @@ describe('hover', () => {
     });
   });
 
+  it('reads a model at its own depth when it cannot be read at the one of the settings', () => {
+    const engine = createFakeEngine();
+    const settings = () => ({ model: { depth: '4' } });
+    return withLspClient({ engineFactory: () => engine, settings }, async (client) => {
+      await untilReady(client);
+      const position = client.open(uri, '// a|');
+      assert.match((await client.hoverText(uri, position)) ?? '', /· 6 layers ·/);
+      assert.deepEqual(engine.labelCalls[0]?.options, { priority: 'interactive' });
+      assert.ok(client.logs.some((one) => /depth 3, 6, not 4; reading it at 6/.test(one.message)));
+    });
+  });
+
   it('reads a line of a million characters', () =>
     withLspClient({ settings: () => ({ files: { maxSizeKB: 4096 } }) }, async (client) => {
       await untilReady(client);

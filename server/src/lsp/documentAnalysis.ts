@@ -80,8 +80,7 @@ export function createDocumentAnalysis(holder: EngineHolder, onQueueChange: () =
       }
       return labelled;
     } catch (error) {
-      // What the engine says about itself; a cancelled call or a bug of ours says nothing about the engine.
-      if (error instanceof EngineError && holder.engine === engine) holder.recheck();
+      if (isBroken(error) && holder.engine === engine) holder.recheck();
       throw error;
     } finally {
       changeQueue(-1, -waiting);
@@ -104,6 +103,11 @@ export function createDocumentAnalysis(holder: EngineHolder, onQueueChange: () =
     },
     queue,
   };
+}
+
+/** The engine says that it fell over; a cancelled call or a wrong argument says nothing about its health. */
+function isBroken(error: unknown): boolean {
+  return error instanceof EngineError && error.code === 'runtimeUnavailable';
 }
 
 /**

@@ -4,6 +4,7 @@
 
 import type { Connection } from 'vscode-languageserver';
 import { statusNotification } from '../../../protocol/requests.ts';
+import type { ModelInfo } from '../engine/engine.ts';
 import type { ClientAbilities } from './clientAbilities.ts';
 import { createDocumentAnalysis } from './documentAnalysis.ts';
 import { createOpenDocuments } from './documents.ts';
@@ -82,11 +83,23 @@ export function createSession(
   };
   const onModelState = (state: ModelState): void => {
     status.update();
-    if (state.kind === 'ready') refreshDiagnostics();
+    if (state.kind === 'ready') {
+      refreshDiagnostics();
+      inBackground('depth', () => warnOfDepth(state.info));
+    }
     if (state.kind !== 'failed') return;
     const canOpenSettings = client.options.canOpenSettings === true;
     const notice = { connection, texts: context.texts, canOpenSettings, retry: holder.retry };
     inBackground('model notice', () => showModelNotice(notice, state.message));
+  };
+  const warnOfDepth = async ({ name, tasks }: ModelInfo): Promise<void> => {
+    const { depth } = (await settings.get(undefined)).model;
+    if (depth === undefined || tasks.depths.includes(depth)) return;
+    const known = tasks.depths.join(', ');
+    logger.log(
+      'warn',
+      `${name} can be read at depth ${known}, not ${depth}; reading it at ${tasks.defaultDepth}.`,
+    );
   };
   const applySettings = async (): Promise<void> => {
     enabled = (await settings.get(undefined)).enable;

@@ -1,7 +1,8 @@
 // What every handler works with: the open documents, their analysis, the settings and the engine.
 
 import type { Settings } from '../../../../protocol/settings.ts';
-import type { Priority } from '../../engine/engine.ts';
+import type { Priority, WorkOptions } from '../../engine/engine.ts';
+import type { TaskSet } from '../../engine/labels/task.ts';
 import type { DocumentAnalysis } from '../documentAnalysis.ts';
 import type { OpenDocument, OpenDocuments } from '../documents.ts';
 import type { EngineHolder } from '../engineHolder.ts';
@@ -34,4 +35,10 @@ export function reasonToSkip(document: OpenDocument, settings: Settings, texts: 
 /** Called after each wait: an answer about an older version would be drawn in the wrong places. */
 export function requireCurrent(context: HandlerContext, document: OpenDocument): void {
   if (context.documents.get(document.uri) !== document) throw new StaleDocumentError(document.uri);
+}
+
+/** A model that cannot be read at the depth of the settings is read at its own: labels matter more than speed. */
+export function toWorkOptions(settings: Settings, tasks: TaskSet, priority: Priority): WorkOptions {
+  const { depth } = settings.model;
+  return depth !== undefined && tasks.depths.includes(depth) ? { priority, depth } : { priority };
 }

@@ -14,7 +14,7 @@ import { fromToken } from '../fromProto.ts';
 import { waitForQuiet } from '../quietPeriod.ts';
 import { toFindingRules } from '../resourceSettings.ts';
 import { toDiagnostic } from '../toProto.ts';
-import { type HandlerContext, reasonToSkip, requireCurrent } from './context.ts';
+import { type HandlerContext, reasonToSkip, requireCurrent, toWorkOptions } from './context.ts';
 
 export function createDiagnosticsHandler(context: HandlerContext) {
   return async (
@@ -50,10 +50,9 @@ export async function computeDiagnostics(
   const modelState = context.holder.state;
   if (modelState.kind !== 'ready') return [];
 
-  const depth = settings.model.depth;
-  const options = { priority: context.priorityOf(document.uri), ...(depth !== undefined && { depth }) };
-  const labelled = await context.analysis.labelDocument(document, options, fromToken(token));
   const tasks = modelState.info.tasks;
+  const options = toWorkOptions(settings, tasks, context.priorityOf(document.uri));
+  const labelled = await context.analysis.labelDocument(document, options, fromToken(token));
   const findings = context.services.toFindings({ file: document.source, labelled, tasks, rules });
   const { texts, services } = context;
   const proto = { lines: document.lines, tasks, texts, documentationUri: services.documentationUri };

@@ -5,7 +5,7 @@ import { findPassageAt } from '../documentAnalysis.ts';
 import { fromPosition, fromToken } from '../fromProto.ts';
 import { toHoverContent } from '../hoverText.ts';
 import { toRange } from '../toProto.ts';
-import { type HandlerContext, reasonToSkip, requireCurrent } from './context.ts';
+import { type HandlerContext, reasonToSkip, requireCurrent, toWorkOptions } from './context.ts';
 
 export function createHoverHandler(context: HandlerContext, markup: MarkupKind) {
   return async (params: HoverParams, token: CancellationToken): Promise<Hover | null> => {
@@ -21,11 +21,11 @@ export function createHoverHandler(context: HandlerContext, markup: MarkupKind) 
     if (!passage) return null;
 
     const modelState = context.holder.state;
-    const depth = settings.model.depth;
-    const options = { priority: 'interactive' as const, ...(depth !== undefined && { depth }) };
-    const [labelled] =
-      modelState.kind === 'ready' ? await context.analysis.label([passage], options, fromToken(token)) : [];
+    const options =
+      modelState.kind === 'ready' && toWorkOptions(settings, modelState.info.tasks, 'interactive');
+    const [labelled] = options ? await context.analysis.label([passage], options, fromToken(token)) : [];
     requireCurrent(context, document);
+    const depth = options ? options.depth : undefined;
     const contents = toHoverContent({ passage, labelled, modelState, depth, texts: context.texts }, markup);
     return { contents, range: toRange(document.lines, passage.span) };
   };

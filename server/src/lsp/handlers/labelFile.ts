@@ -7,7 +7,7 @@ import { throwIfCancelled } from '../../engine/cancellation.ts';
 import type { LabelScores } from '../../engine/labels/task.ts';
 import { fromToken } from '../fromProto.ts';
 import { toPassageSummary } from '../toProto.ts';
-import { type HandlerContext, reasonToSkip, requireCurrent } from './context.ts';
+import { type HandlerContext, reasonToSkip, requireCurrent, toWorkOptions } from './context.ts';
 
 export function createLabelFileHandler(context: HandlerContext) {
   return async (params: LabelFileParams, token: CancellationToken): Promise<LabelFileResult> => {
@@ -24,15 +24,16 @@ export function createLabelFileHandler(context: HandlerContext) {
     const extraction = await context.analysis.extract(document);
     const passages = extraction?.passages ?? [];
     const state = context.holder.state;
-    const depth = settings.model.depth;
-    const options = { priority: 'interactive' as const, ...(depth !== undefined && { depth }) };
-    const labelled =
-      state.kind === 'ready'
-        ? await context.analysis.labelDocument(document, options, fromToken(token))
-        : passages.map((passage) => ({ passage, scores: [] as readonly LabelScores[] }));
+    const tasks = state.kind === 'ready' ? state.info.tasks : undefined;
+    const labelled = tasks
+      ? await context.analysis.labelDocument(
+          document,
+          toWorkOptions(settings, tasks, 'interactive'),
+          fromToken(token),
+        )
+      : passages.map((passage) => ({ passage, scores: [] as readonly LabelScores[] }));
     requireCurrent(context, document);
 
-    const tasks = state.kind === 'ready' ? state.info.tasks : undefined;
     const proto = { lines: document.lines, texts, tasks };
     return {
       version: document.version,
