@@ -5,8 +5,8 @@ import type { CliPorts } from './ports.ts';
 export interface Progress {
   /** Cheap to call often; draws at most ten times a second. */
   update(describe: () => string): void;
-  /** Removes the line. */
-  end(): void;
+  /** Removes the line, so that other text can be written; a later update draws it again. */
+  clear(): void;
 }
 
 const quietMs = 1000;
@@ -14,7 +14,7 @@ const redrawMs = 100;
 
 export function createProgress(ports: Pick<CliPorts, 'stderr' | 'now'>): Progress {
   const { stderr } = ports;
-  if (!stderr.isTerminal) return { update: () => {}, end: () => {} };
+  if (!stderr.isTerminal) return { update: () => {}, clear: () => {} };
   const startedMs = ports.now();
   let drawnMs = Number.NEGATIVE_INFINITY;
   let isDrawn = false;
@@ -26,10 +26,9 @@ export function createProgress(ports: Pick<CliPorts, 'stderr' | 'now'>): Progres
       isDrawn = true;
       void stderr.write(`\r\x1b[2K${describe().slice(0, Math.max(20, stderr.columns - 1))}`);
     },
-    end() {
+    clear() {
       if (isDrawn) void stderr.write('\r\x1b[2K');
       isDrawn = false;
-      drawnMs = Number.POSITIVE_INFINITY;
     },
   };
 }

@@ -22,7 +22,8 @@ export type GitChanges = { readonly files: ReadonlyMap<string, ChangedLines> } |
 export async function gitChanges(folder: string, ref: string): Promise<GitChanges> {
   if (ref === '' || ref.startsWith('-')) return { problem: `"${ref}" is not a git revision.` };
   try {
-    const root = (await git(folder, ['rev-parse', '--show-toplevel'])).trim();
+    // Relative to the folder as its caller names it: an absolute answer would have its symbolic links resolved.
+    const root = path.resolve(folder, (await git(folder, ['rev-parse', '--show-cdup'])).trim());
     const commit = await git(folder, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]).catch(
       () => undefined,
     );

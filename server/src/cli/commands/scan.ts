@@ -133,7 +133,7 @@ async function scan(request: ScanRequest, engine: Engine | undefined, ports: Cli
       }
       if (text !== '') {
         // A progress line on the same terminal must not mix with the results.
-        if (ports.stdout.isTerminal) progress.end();
+        if (ports.stdout.isTerminal) progress.clear();
         await ports.stdout.write(text);
       }
       progress.update(() =>
@@ -141,7 +141,7 @@ async function scan(request: ScanRequest, engine: Engine | undefined, ports: Cli
       );
     }
   } finally {
-    progress.end();
+    progress.clear();
   }
   await ports.stdout.write(writer.end(summary.finish((ports.now() - startedMs) / 1000, model)));
   await recorder?.write();

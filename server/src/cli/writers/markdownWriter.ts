@@ -67,7 +67,7 @@ function findingTable(
 ): string {
   if (findings.length === 0) return 'None.';
   const rows = findings.slice(0, largestRowCount).map(({ file, finding }) => {
-    const link = `[${escapeCell(file)}:${finding.line}](<${file.replace(/[<>]/g, encodeURIComponent)}#L${finding.line}>)`;
+    const link = `[${escapeCell(file)}:${finding.line}](<${file.replace(/[<>|]/g, encodeURIComponent)}#L${finding.line}>)`;
     return `| ${link} | ${finding.code} | ${finding.level} | ${escapeCell(finding.message)} |`;
   });
   const rest = findings.length - rows.length;
