@@ -71,8 +71,11 @@ export function createTokenizer(parts: TokenizerParts): Tokenizer {
       const pieces: string[] = [];
       for (let index = 0; index < ids.length; index++) {
         const id = ids[index]!;
-        const piece = pieceOf(id);
-        if (piece !== undefined && !addedById.get(id)?.special) pieces.push(piece);
+        const added = addedById.get(id);
+        if (added?.special) continue;
+        // A token that was looked for in the normalised text comes back as it stood there.
+        const piece = added?.normalized ? reader.normalizeContent(added.content) : pieceOf(id);
+        if (piece !== undefined) pieces.push(piece);
       }
       return parts.decoder.decode(pieces).join('');
     },
@@ -94,7 +97,7 @@ class TextReader {
     this.#normalizedTokens = createAddedTokenFinder(
       parts.addedTokens
         .filter((token) => token.normalized)
-        .map((token) => ({ ...token, content: this.#normalizeContent(token.content) })),
+        .map((token) => ({ ...token, content: this.normalizeContent(token.content) })),
     );
   }
 
@@ -166,7 +169,7 @@ class TextReader {
     }
   }
 
-  #normalizeContent(content: string): string {
+  normalizeContent(content: string): string {
     const text = new AlignedText();
     text.load(content, 0, content.length);
     this.#parts.normalizer.normalize(text);
