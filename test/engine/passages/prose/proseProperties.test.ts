@@ -151,7 +151,7 @@ describe('extractProse on any text', () => {
         const started = performance.now();
         checkExtraction(text, extract(text, format));
         const elapsedMs = performance.now() - started;
-        assert.ok(elapsedMs < 2_500, `${JSON.stringify(seed)} took ${Math.round(elapsedMs)} ms`);
+        assert.ok(elapsedMs < 5_000, `${JSON.stringify(seed)} took ${Math.round(elapsedMs)} ms`);
       }
     }).timeout(120_000);
   }

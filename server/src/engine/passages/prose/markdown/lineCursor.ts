@@ -28,10 +28,10 @@ export class LineCursor {
     return at;
   }
 
-  /** Columns of white space up to the first text. */
-  indent(): number {
+  /** Columns of white space up to the first text; counting stops at `limit`, which keeps deep nesting cheap. */
+  indent(limit = Number.POSITIVE_INFINITY): number {
     let column = this.#column + this.#tabRest;
-    for (let at = this.offset; at < this.end; at++) {
+    for (let at = this.offset; at < this.end && column - this.#column < limit; at++) {
       const unit = this.#source.charCodeAt(at);
       if (unit === 32) column++;
       else if (unit === 9) column += 4 - (column % 4);

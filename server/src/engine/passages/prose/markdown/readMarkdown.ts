@@ -113,14 +113,16 @@ class MarkdownReader {
 
   /** Eats the markers and indentation of the open containers; answers how many of them go on in this line. */
   #matchContainers(cursor: LineCursor): number {
+    const { isBlank } = cursor;
     for (const [index, container] of this.#containers.entries()) {
-      const indent = cursor.indent();
       if (container.kind === 'item') {
-        if (cursor.isBlank) continue;
-        if (indent < container.contentIndent) return index;
+        if (isBlank) continue;
+        if (cursor.indent(container.contentIndent) < container.contentIndent) return index;
         cursor.skipColumns(container.contentIndent);
       } else {
-        if (indent > 3 || this.#source.charCodeAt(cursor.firstText()) !== 62 || cursor.isBlank) return index;
+        const isQuoted =
+          !isBlank && cursor.indent(4) < 4 && this.#source.charCodeAt(cursor.firstText()) === 62;
+        if (!isQuoted) return index;
         this.#skipQuoteMarker(cursor);
       }
     }
