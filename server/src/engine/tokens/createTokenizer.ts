@@ -196,11 +196,13 @@ interface CountedTokens {
 function assemble(template: readonly TemplateItem[], texts: readonly CountedTokens[]): EncodedText {
   let length = 0;
   for (const item of template) length += item.kind === 'special' ? 1 : (texts[item.text]?.count ?? 0);
+  // One allocation for all four columns: texts are short, and allocating costs more than filling.
+  const buffer = new ArrayBuffer(length * 13);
   const encoded = {
-    ids: new Int32Array(length),
-    typeIds: new Uint8Array(length),
-    starts: new Int32Array(length),
-    ends: new Int32Array(length),
+    ids: new Int32Array(buffer, 0, length),
+    starts: new Int32Array(buffer, length * 4, length),
+    ends: new Int32Array(buffer, length * 8, length),
+    typeIds: new Uint8Array(buffer, length * 12, length),
   };
   let at = 0;
   for (const item of template) {
@@ -215,11 +217,12 @@ function assemble(template: readonly TemplateItem[], texts: readonly CountedToke
     const text = texts[item.text];
     if (!text) continue;
     const { tokens, count } = text;
-    encoded.ids.set(tokens.ids.subarray(0, count), at);
-    encoded.starts.set(tokens.starts.subarray(0, count), at);
-    encoded.ends.set(tokens.ends.subarray(0, count), at);
-    encoded.typeIds.fill(item.typeId, at, at + count);
-    at += count;
+    for (let token = 0; token < count; token++, at++) {
+      encoded.ids[at] = tokens.ids[token]!;
+      encoded.starts[at] = tokens.starts[token]!;
+      encoded.ends[at] = tokens.ends[token]!;
+      encoded.typeIds[at] = item.typeId;
+    }
   }
   return encoded;
 }

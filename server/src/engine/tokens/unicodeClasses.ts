@@ -9,6 +9,19 @@ import {
   isNewerWordCharacter,
 } from './newerUnicode.ts';
 
+/** Remembers the answers for the basic plane, so that each regular expression runs once per character. */
+function remember(ask: (codePoint: number) => boolean): (codePoint: number) => boolean {
+  const answers = new Uint8Array(0x10000);
+  return (codePoint) => {
+    if (codePoint > 0xffff) return ask(codePoint);
+    const known = answers[codePoint]!;
+    if (known !== 0) return known === 2;
+    const answer = ask(codePoint);
+    answers[codePoint] = answer ? 2 : 1;
+    return answer;
+  };
+}
+
 const numberPattern = /^\p{N}$/u;
 const punctuationPattern = /^\p{P}$/u;
 const markPattern = /^\p{M}$/u;
@@ -34,7 +47,7 @@ export function isWhiteSpace(codePoint: number): boolean {
 }
 
 /** BERT's punctuation: every ASCII symbol that is no letter, digit or space, and Unicode category P. */
-export function isBertPunctuation(codePoint: number): boolean {
+export const isBertPunctuation = remember((codePoint) => {
   if (codePoint < 0x80) {
     return (
       (codePoint >= 33 && codePoint <= 47) ||
@@ -46,41 +59,41 @@ export function isBertPunctuation(codePoint: number): boolean {
   // Two characters were punctuation when the reference's table was made.
   if (codePoint === 0x166d || codePoint === 0x111c9) return true;
   return punctuationPattern.test(String.fromCodePoint(codePoint)) && !isNewerPunctuation(codePoint);
-}
+});
 
 /** Unicode category N. */
-export function isNumeric(codePoint: number): boolean {
+export const isNumeric = remember((codePoint) => {
   if (codePoint < 0x80) return codePoint >= 48 && codePoint <= 57;
   return numberPattern.test(String.fromCodePoint(codePoint));
-}
+});
 
 /** Unicode category M as the engine that runs us knows it. */
-export function isMark(codePoint: number): boolean {
+export const isMark = remember((codePoint) => {
   return codePoint >= 0x300 && markPattern.test(String.fromCodePoint(codePoint));
-}
+});
 
 /** Unicode category M as the reference knows it. */
-export function isReferenceMark(codePoint: number): boolean {
+export const isReferenceMark = remember((codePoint) => {
   if (codePoint < 0x300) return false;
   if (codePoint === 0x1cf2 || codePoint === 0x1cf3) return true;
   return isMark(codePoint) && !isNewerMark(codePoint);
-}
+});
 
 /** Unicode category Mn. */
-export function isNonspacingMark(codePoint: number): boolean {
+export const isNonspacingMark = remember((codePoint) => {
   if (codePoint < 0x300) return false;
   if (codePoint === 0x1734 || codePoint === 0x1171e) return true;
   return nonspacingMarkPattern.test(String.fromCodePoint(codePoint)) && !isNewerNonspacingMark(codePoint);
-}
+});
 
 /** Unicode category C without unassigned code points: control, format, private use. */
-export function isOther(codePoint: number): boolean {
+export const isOther = remember((codePoint) => {
   if (codePoint < 0x80) return codePoint < 0x20 || codePoint === 0x7f;
   return otherPattern.test(String.fromCodePoint(codePoint)) && !isNewerOther(codePoint);
-}
+});
 
 /** What `\w` means in Unicode regular expressions. */
-export function isWordCharacter(codePoint: number): boolean {
+export const isWordCharacter = remember((codePoint) => {
   if (codePoint < 0x80) {
     return (
       (codePoint >= 48 && codePoint <= 57) ||
@@ -90,7 +103,7 @@ export function isWordCharacter(codePoint: number): boolean {
     );
   }
   return wordPattern.test(String.fromCodePoint(codePoint)) && !isNewerWordCharacter(codePoint);
-}
+});
 
 /** The blocks of Chinese characters that BERT splits; Japanese kana and Korean are not among them. */
 export function isChineseCharacter(codePoint: number): boolean {

@@ -6,7 +6,12 @@ import type { Normalizer } from './normalizer.ts';
 
 /** Drops every combining mark (category M); decomposed letters lose their accents. */
 export const stripAccentsNormalizer: Normalizer = {
-  normalize: (text) => keepCodePoints(text, (codePoint) => !isReferenceMark(codePoint)),
+  normalize: (text) => {
+    const { units, length } = text;
+    let index = 0;
+    while (index < length && units[index]! < 0x300) index++;
+    if (index < length) keepCodePoints(text, (codePoint) => !isReferenceMark(codePoint));
+  },
 };
 
 /** Drops white space at the ends. */

@@ -20,13 +20,27 @@ export const lowercaseNormalizer: Normalizer = {
         text.emit(codePoint >= 65 && codePoint <= 90 ? codePoint + 32 : codePoint, 0);
         continue;
       }
-      const lower = String.fromCodePoint(codePoint).toLowerCase();
-      let change = 0;
-      for (const character of lower) {
-        text.emit(character.codePointAt(0)!, change);
-        change = 1;
-      }
+      const lower = lowercaseOf(codePoint);
+      for (let part = 0; part < lower.length; part++) text.emit(lower[part]!, part === 0 ? 0 : 1);
     }
     text.endChanges();
   },
 };
+
+const known = new Map<number, readonly number[]>();
+
+/** Bounds what texts full of rare characters can make us remember. */
+const maxKnown = 20_000;
+
+function lowercaseOf(codePoint: number): readonly number[] {
+  let lower = known.get(codePoint);
+  if (lower === undefined) {
+    lower = Array.from(
+      String.fromCodePoint(codePoint).toLowerCase(),
+      (character) => character.codePointAt(0)!,
+    );
+    if (known.size >= maxKnown) known.clear();
+    known.set(codePoint, lower);
+  }
+  return lower;
+}

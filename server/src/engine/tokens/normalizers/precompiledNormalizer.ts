@@ -15,15 +15,15 @@ export function createPrecompiledNormalizer(charsMap: CharsMap): Normalizer {
       text.beginChanges();
       let from = 0;
       while (from < text.length) {
-        // ASCII before another ASCII character is a grapheme of its own, except CR before LF.
         const unit = text.units[from]!;
         const next = from + 1 < text.length ? text.units[from + 1]! : 0;
-        if (unit < 0x80 && next < 0x80 && unit !== 13) {
-          emitAscii(text, unit, ascii);
-          from++;
-        } else {
+        if (!standsAlone(unit) || !standsAlone(next)) {
           from = normalizeSegment(text, from, { charsMap, graphemes });
+          continue;
         }
+        if (unit < 0x80) emitAscii(text, unit, ascii);
+        else normalizeGrapheme(text, { from, to: from + 1 }, charsMap);
+        from++;
       }
       text.endChanges();
     },
@@ -35,14 +35,27 @@ interface Rules {
   readonly graphemes: Intl.Segmenter;
 }
 
-/** Normalises up to the next two ASCII characters in a row and answers where it stopped. */
+/**
+ * Characters that never join a neighbour of the same kind into one grapheme: ASCII but CR, letters of Latin, Greek,
+ * Cyrillic, kana and Chinese, and common punctuation. Between two of them there is no need to ask the segmenter.
+ */
+function standsAlone(unit: number): boolean {
+  if (unit < 0x300) return unit !== 13;
+  return (
+    (unit >= 0x370 && unit <= 0x482) ||
+    (unit >= 0x48a && unit <= 0x52f) ||
+    (unit >= 0x2010 && unit <= 0x2027) ||
+    (unit >= 0x3001 && unit <= 0x3029) ||
+    (unit >= 0x3041 && unit <= 0x3096) ||
+    (unit >= 0x30a1 && unit <= 0x30fa) ||
+    (unit >= 0x3400 && unit <= 0x9fff)
+  );
+}
+
+/** Normalises up to the next two characters in a row that stand alone, and answers where it stopped. */
 function normalizeSegment(text: AlignedText, from: number, rules: Rules): number {
   let to = from + 1;
-  while (
-    to < text.length &&
-    (text.units[to]! >= 0x80 || text.units[to - 1]! >= 0x80 || text.units[to - 1] === 13)
-  )
-    to++;
+  while (to < text.length && !(standsAlone(text.units[to]!) && standsAlone(text.units[to - 1]!))) to++;
   for (const { segment, index } of rules.graphemes.segment(text.slice(from, to))) {
     normalizeGrapheme(text, { from: from + index, to: from + index + segment.length }, rules.charsMap);
   }

@@ -12,6 +12,7 @@ export type UnicodeForm = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
 export function createUnicodeFormNormalizer(form: UnicodeForm): Normalizer {
   const decomposition = form === 'NFC' || form === 'NFD' ? 'NFD' : 'NFKD';
   const composes = form === 'NFC' || form === 'NFKC';
+  const singles = new Map<number, readonly number[]>();
   return {
     normalize: (text) => {
       if (isAscii(text)) return;
@@ -20,7 +21,12 @@ export function createUnicodeFormNormalizer(form: UnicodeForm): Normalizer {
       text.beginChanges();
       for (let from = 0; from < text.length; ) {
         const to = chunkEnd(text, from, composes);
-        normalizeChunk(text, { form, decomposition, from, to });
+        const codePoint = text.codePointAt(from);
+        if (to - from === (codePoint > 0xffff ? 2 : 1)) {
+          emitSingle(text, { form, codePoint, singles });
+        } else {
+          normalizeChunk(text, { form, decomposition, from, to });
+        }
         from = to;
       }
       text.endChanges();
@@ -36,15 +42,6 @@ interface Chunk {
 }
 
 function normalizeChunk(text: AlignedText, chunk: Chunk): void {
-  if (chunk.to - chunk.from === 1 && text.units[chunk.from]! < 0x80) {
-    text.emit(text.units[chunk.from]!, 0);
-    return;
-  }
-  const first = text.codePointAt(chunk.from);
-  if (isNewerDecomposition(first)) {
-    text.emit(first, 0);
-    return;
-  }
   const input = text.slice(chunk.from, chunk.to);
   const output = input.normalize(chunk.form);
   if (output === input) {
@@ -58,6 +55,33 @@ function normalizeChunk(text: AlignedText, chunk: Chunk): void {
     for (const part of character.normalize(chunk.decomposition)) change += takePart(parts, part) - 1;
     text.emit(character.codePointAt(0)!, change);
   }
+}
+
+interface Single {
+  readonly form: UnicodeForm;
+  readonly codePoint: number;
+  /** What single characters become, remembered. */
+  readonly singles: Map<number, readonly number[]>;
+}
+
+/** Bounds what texts full of rare characters can make us remember. */
+const maxSingles = 20_000;
+
+/** A character on its own: its parts share its place. */
+function emitSingle(text: AlignedText, single: Single): void {
+  const { codePoint, singles } = single;
+  if (codePoint < 0x80 || isNewerDecomposition(codePoint)) {
+    text.emit(codePoint, 0);
+    return;
+  }
+  let parts = singles.get(codePoint);
+  if (parts === undefined) {
+    const normalized = String.fromCodePoint(codePoint).normalize(single.form);
+    parts = Array.from(normalized, (character) => character.codePointAt(0)!);
+    if (singles.size >= maxSingles) singles.clear();
+    singles.set(codePoint, parts);
+  }
+  for (let part = 0; part < parts.length; part++) text.emit(parts[part]!, part === 0 ? 0 : 1);
 }
 
 interface Part {
