@@ -198,9 +198,28 @@ describe('loading a tokenizer', () => {
       fc.asyncProperty(fc.constantFrom(...keys), fc.jsonValue(), async (key, value) => {
         await loadsOrFails({ 'tokenizer.json': { ...original, model: tinyJson({}).model, [key]: value } });
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
+});
+
+describe('encoding with a hostile tokenizer', () => {
+  it('EXPECTED FAILURE - a normalizer that multiplies a text again and again', async () => {
+    const double = { type: 'Replace', pattern: { String: 'a' }, content: 'a'.repeat(1000) };
+    const normalizer = { type: 'Sequence', normalizers: [double, double, double, double] };
+    const tokenizer = await loadTokenizer(filesOf({ 'tokenizer.json': tinyJson({ normalizer }) }));
+    assert.throws(() => tokenizer.encode('aa', { maxTokens: 8 }), EngineError);
+  });
+
+  it('EXPECTED FAILURE - a template with an id outside the vocabulary', () =>
+    checkError(
+      {
+        'tokenizer.json': tinyJson({
+          post_processor: { type: 'BertProcessing', cls: ['x', 99], sep: ['y', 98] },
+        }),
+      },
+      'modelCorrupt',
+    ));
 });
 
 async function loadsOrFails(files: Record<string, Uint8Array | object>): Promise<void> {

@@ -3,6 +3,14 @@
 // The rules for alignment are those of `NormalizedString` in Hugging Face tokenizers (tokenizer/normalizer.rs),
 // so that offsets come out equal.
 
+import { corrupt } from './configReader.ts';
+
+/** No real normaliser makes a text this many times longer (Unicode's worst is 18); a hostile one could fill memory. */
+const maxGrowth = 64;
+
+/** Short texts may grow to this whatever their length. */
+const freeUnits = 1 << 20;
+
 /** Buffers grow and are reused for every text: encoding allocates nothing per character. */
 export class AlignedText {
   /** Current code units; only the first `length` are valid. */
@@ -15,6 +23,7 @@ export class AlignedText {
   /** Where the loaded slice starts in the original text. */
   originalStart = 0;
 
+  #maxUnits = freeUnits;
   #nextUnits = new Uint16Array(256);
   #nextStarts = new Int32Array(256);
   #nextEnds = new Int32Array(256);
@@ -52,6 +61,7 @@ export class AlignedText {
     }
     this.length = length;
     this.originalStart = from;
+    this.#maxUnits = Math.max(freeUnits, length * maxGrowth);
   }
 
   /** The code point that starts at `index`. */
@@ -174,6 +184,8 @@ export class AlignedText {
   }
 
   #growNext(capacity: number): void {
+    if (capacity > this.#maxUnits * 2)
+      throw corrupt('The normalizer of the tokenizer makes texts far too long');
     const units = new Uint16Array(capacity);
     units.set(this.#nextUnits);
     this.#nextUnits = units;

@@ -4,6 +4,7 @@
 import { EngineError } from '../errors.ts';
 import { type AddedToken, createAddedTokenFinder } from './addedTokens.ts';
 import { AlignedText } from './alignedText.ts';
+import { corrupt } from './configReader.ts';
 import type { Decoder } from './decoders/decoder.ts';
 import type { TokenModel } from './models/tokenModel.ts';
 import type { Normalizer } from './normalizers/normalizer.ts';
@@ -46,9 +47,17 @@ export function createTokenizer(parts: TokenizerParts): Tokenizer {
   const pairSpecialCount = countSpecialTokens(parts.template.pair);
   const addedById = new Map(parts.addedTokens.map((token) => [token.id, token] as const));
   const pieceOf = (id: number): string | undefined => addedById.get(id)?.content ?? parts.model.pieceOf(id);
+  const vocabSize = parts.addedTokens.reduce(
+    (size, token) => Math.max(size, token.id + 1),
+    parts.model.vocabSize,
+  );
+  for (const item of [...parts.template.single, ...parts.template.pair]) {
+    if (item.kind === 'special' && item.id >= vocabSize)
+      throw corrupt(`The special token ${item.id} is not in the vocabulary`);
+  }
   return {
     ...parts.special,
-    vocabSize: parts.addedTokens.reduce((size, token) => Math.max(size, token.id + 1), parts.model.vocabSize),
+    vocabSize,
     unknownId: parts.model.unknownId,
     encode: (text, options) => {
       const room = roomFor(options.maxTokens, singleSpecialCount);

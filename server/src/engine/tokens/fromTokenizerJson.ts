@@ -12,7 +12,7 @@ import { findSpecialTokens, type TokenizerSettings } from './specialTokens.ts';
 import type { Tokenizer } from './tokenBatch.ts';
 
 /** Added tokens beyond this make no sense for a model that reads text. */
-const maxAddedTokens = 100_000;
+const maxAddedTokens = 10_000;
 
 export function createTokenizerFromJson(bytes: Uint8Array, settings: TokenizerSettings): Tokenizer {
   const config = asObject(parseJson(bytes, 'tokenizer.json'), 'tokenizer.json');

@@ -20,6 +20,9 @@ export interface CharsMapMatch {
 /** Rules never are longer than a few characters; this bounds the walk on a broken file. */
 const maxRuleUnits = 64;
 
+/** The longest real one (an Arabic ligature) has 33 bytes. */
+const maxReplacementBytes = 1024;
+
 export function createCharsMap(bytes: Uint8Array): CharsMap {
   if (bytes.length < 8) throw corrupt('The character map of the tokenizer is too short');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -37,6 +40,8 @@ export function createCharsMap(bytes: Uint8Array): CharsMap {
     if (text === undefined) {
       let end = offset;
       while (end < replacements.length && replacements[end] !== 0) end++;
+      if (end - offset > maxReplacementBytes)
+        throw corrupt('The character map of the tokenizer has a replacement without end');
       text = decoder.decode(replacements.subarray(offset, end));
       decoded.set(offset, text);
     }
