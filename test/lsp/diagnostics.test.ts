@@ -88,7 +88,7 @@ describe('diagnostics', () => {
       client.open(uri, '// TODO a');
       assert.deepEqual(
         (await client.diagnostics(uri)).map((one) => one.message),
-        ['此注释承认有未完成或临时的工作(设计债务,把握 87 %)。'],
+        ['此注释承认有未完成或临时的工作（设计债务，把握 87 %）。'],
       );
     }));
 

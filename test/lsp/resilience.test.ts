@@ -90,6 +90,16 @@ describe('a model that does not load', () => {
       },
     ));
 
+  it('is explained in Chinese to a Chinese editor, with the details kept', () =>
+    withLspClient({ engineFactory: broken, locale: 'zh-cn' }, async (client) => {
+      await client.until('the message', () => client.messages.length > 0);
+      assert.equal(
+        client.messages[0]?.message,
+        `Marginalia 没有模型，无法显示标签。找不到完整的模型；请在设置 marginalia.model.path 中选择模型文件夹，或重新下载模型。（${reason}）`,
+      );
+      assert.deepEqual(client.messages[0]?.actions, [{ title: '重试' }]);
+    }));
+
   it('offers the settings only to a client that can show them', () =>
     withLspClient({ engineFactory: broken }, async (client) => {
       await client.until('the message', () => client.messages.length > 0);

@@ -3,6 +3,7 @@
 // or `failed`. Another choice replaces the engine; whatever the old one still says is not heard any more.
 
 import type { Engine, ModelInfo } from '../engine/engine.ts';
+import { EngineError, type EngineErrorCode } from '../engine/errors.ts';
 import type { Logger } from '../engine/log.ts';
 import { describeError, messageOf } from './guard.ts';
 import type { EngineChoice, ServerServices } from './services.ts';
@@ -12,7 +13,7 @@ export type ModelState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'loading' }
   | { readonly kind: 'ready'; readonly info: ModelInfo }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly message: string; readonly code: EngineErrorCode | undefined };
 
 export interface EngineHolder {
   readonly state: ModelState;
@@ -69,7 +70,8 @@ export function createEngineHolder(options: EngineHolderOptions): EngineHolder {
   };
   const fail = (error: unknown): void => {
     options.logger.log('error', 'The model does not work', describeError(error));
-    setState({ kind: 'failed', message: messageOf(error) });
+    const code = error instanceof EngineError ? error.code : undefined;
+    setState({ kind: 'failed', message: messageOf(error), code });
   };
 
   const restart = (wanted: EngineChoice): void => {

@@ -58,7 +58,7 @@ function labelBlock({ labelled, modelState, texts }: HoverInput, format: Format)
     case 'loading':
       return [format.plain(texts.modelLoading)];
     case 'failed':
-      return [format.plain(texts.modelFailed(modelState.message))];
+      return [format.plain(texts.modelFailed(texts.failure(modelState.code, modelState.message)))];
     case 'ready': {
       const lines = (labelled?.scores ?? []).flatMap((scores) =>
         taskLines(scores, modelState.info.tasks, texts, format),

@@ -4,8 +4,19 @@
 import type { StatusParams } from '../../../protocol/requests.ts';
 import type { WorkQueue } from './documentAnalysis.ts';
 import type { ModelState } from './engineHolder.ts';
+import type { Texts } from './texts.ts';
 
-export function readStatus(state: ModelState, queue: WorkQueue, enabled: boolean): StatusParams {
+export interface StatusSurroundings {
+  /** False where the user switched Marginalia off for the whole window. */
+  readonly enabled: boolean;
+  readonly texts: Texts;
+}
+
+export function readStatus(
+  state: ModelState,
+  queue: WorkQueue,
+  { enabled, texts }: StatusSurroundings,
+): StatusParams {
   const base = { queue: { ...queue }, model: undefined, device: undefined, message: undefined };
   switch (state.kind) {
     case 'idle':
@@ -13,7 +24,7 @@ export function readStatus(state: ModelState, queue: WorkQueue, enabled: boolean
     case 'loading':
       return { ...base, state: 'loading' };
     case 'failed':
-      return { ...base, state: 'error', message: state.message };
+      return { ...base, state: 'error', message: texts.failure(state.code, state.message) };
     case 'ready': {
       const { name, version, parameters, device, threads } = state.info;
       const total = Object.values(parameters).reduce((sum, count) => sum + count, 0);

@@ -53,7 +53,7 @@ export function createSession(
   const analysis = createDocumentAnalysis(holder, () => status.update());
   const status = createStatusNotifier({
     clock,
-    read: () => readStatus(holder.state, analysis.queue, enabled),
+    read: () => readStatus(holder.state, analysis.queue, { enabled, texts: context.texts }),
     send: (params) => inBackground('status', () => connection.sendNotification(statusNotification, params)),
   });
   const context: HandlerContext = {
@@ -90,7 +90,9 @@ export function createSession(
     if (state.kind !== 'failed') return;
     const canOpenSettings = client.options.canOpenSettings === true;
     const notice = { connection, texts: context.texts, canOpenSettings, retry: holder.retry };
-    inBackground('model notice', () => showModelNotice(notice, state.message));
+    inBackground('model notice', () =>
+      showModelNotice(notice, context.texts.failure(state.code, state.message)),
+    );
   };
   const warnOfDepth = async ({ name, tasks }: ModelInfo): Promise<void> => {
     const { depth } = (await settings.get(undefined)).model;

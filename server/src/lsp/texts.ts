@@ -1,6 +1,7 @@
 // Every sentence that the server shows to a person, in each language we speak. In: the client's locale.
 // Out: functions and strings; the type makes a missing translation a compile error.
 
+import type { EngineErrorCode } from '../engine/errors.ts';
 import type { FindingCode } from '../engine/findings/finding.ts';
 import type { LocalizedText } from '../engine/labels/task.ts';
 import type { PassageKind } from '../engine/passages/passage.ts';
@@ -20,6 +21,8 @@ export interface Texts {
   noLabel(nearest: string): string;
   readonly modelLoading: string;
   readonly modelOff: string;
+  /** What is wrong and what to do; English messages of the engine are kept, as they name files and numbers. */
+  failure(code: EngineErrorCode | undefined, message: string): string;
   modelFailed(reason: string): string;
   /** The message that is shown once when a model does not load. */
   modelFailedNotice(reason: string): string;
@@ -70,6 +73,7 @@ const english: Texts = {
   noLabel: (nearest) => `no label is likely enough (nearest: ${nearest})`,
   modelLoading: 'The model is still loading; labels appear when it is ready.',
   modelOff: 'No model is loaded.',
+  failure: (_code, message) => message,
   modelFailed: (reason) => `No labels, because the model did not load. ${reason}`,
   modelFailedNotice: (reason) => `Marginalia has no model and shows no labels. ${reason}`,
   retry: 'Try Again',
@@ -98,28 +102,38 @@ const simplifiedChinese: Texts = {
   },
   documents: (symbolKind, name) => `说明 ${symbolKind} ${name}`,
   layers: (depth) => `${depth} 层`,
-  noLabel: (nearest) => `没有足够可能的标签(最接近:${nearest})`,
-  modelLoading: '模型仍在加载;加载完成后会显示标签。',
+  noLabel: (nearest) => `没有足够可能的标签（最接近：${nearest}）`,
+  modelLoading: '模型仍在加载；加载完成后会显示标签。',
   modelOff: '未加载模型。',
-  modelFailed: (reason) => `没有标签,因为模型未能加载。${reason}`,
-  modelFailedNotice: (reason) => `Marginalia 没有模型,无法显示标签。${reason}`,
+  failure: (code, message) => (code ? `${chineseAdvice[code]}（${message}）` : message),
+  modelFailed: (reason) => `没有标签，因为模型未能加载。${reason}`,
+  modelFailedNotice: (reason) => `Marginalia 没有模型，无法显示标签。${reason}`,
   retry: '重试',
   openSettings: '打开设置',
   findingMessage: (code, evidence) => {
     const statement = {
       debt: '此注释承认有未完成或临时的工作',
-      'commented-out-code': '此注释是被停用的代码;版本控制会记住它',
-      'deprecated-without-alternative': '此处说明某物已弃用,但没有说明该用什么代替',
+      'commented-out-code': '此注释是被停用的代码；版本控制会记住它',
+      'deprecated-without-alternative': '此处说明某物已弃用，但没有说明该用什么代替',
     }[code];
     const reason =
-      evidence.kind === 'tag' ? `带有标记 ${evidence.name}` : `${evidence.title},把握 ${evidence.percent}`;
-    return `${statement}(${reason})。`;
+      evidence.kind === 'tag' ? `带有标记 ${evidence.name}` : `${evidence.title}，把握 ${evidence.percent}`;
+    return `${statement}（${reason}）。`;
   },
   ignoreComment: (code) => `在此注释中忽略 ${code}`,
   ignoreFile: (code) => `在此文件中忽略 ${code}`,
-  switchedOff: '此文件已关闭 Marginalia(设置 marginalia.enable)。',
+  switchedOff: '此文件已关闭 Marginalia（设置 marginalia.enable）。',
   tooLarge: (sizeKB, limitKB) =>
-    `文件大小为 ${sizeKB} KB,超过设置 marginalia.files.maxSizeKB 的 ${limitKB} KB。`,
+    `文件大小为 ${sizeKB} KB，超过设置 marginalia.files.maxSizeKB 的 ${limitKB} KB。`,
   noPassages: '此文件中没有注释或段落。',
-  documentNotOpen: '文件未打开,或不支持其语言。',
+  documentNotOpen: '文件未打开，或不支持其语言。',
+};
+
+const chineseAdvice: Readonly<Record<EngineErrorCode, string>> = {
+  modelMissing: '找不到完整的模型；请在设置 marginalia.model.path 中选择模型文件夹，或重新下载模型。',
+  modelCorrupt: '模型文件已损坏；请重新下载，或在设置 marginalia.model.path 中选择另一个模型文件夹。',
+  modelUnsupported: '不支持此模型；请在设置 marginalia.model.path 中选择另一个 ALBERT 模型文件夹。',
+  taskUnknown: '模型没有此任务；请选择另一个模型。',
+  runtimeUnavailable: '模型的运行环境意外停止或无法加载；请重试，或将设置 marginalia.threads 设为 1。',
+  invalidArgument: '模型不接受此请求；请报告此问题。',
 };

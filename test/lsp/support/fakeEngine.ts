@@ -26,6 +26,8 @@ export interface FakeEngineOptions {
   /** Held before each answer of `labelPassages`. */
   readonly gate?: () => Promise<void>;
   readonly onExtract?: (file: SourceFile) => void;
+  /** Instead of the line comments of this file, for instance the real scanner. */
+  readonly extract?: (file: SourceFile) => Extraction;
 }
 
 export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
@@ -38,7 +40,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     async extract(file) {
       options.onExtract?.(file);
       extractCalls.push(file);
-      return extractLineComments(file);
+      return (options.extract ?? extractLineComments)(file);
     },
     async labelPassages(passages, work, cancellation) {
       labelCalls.push({ texts: passages.map((one) => one.text.value), options: work });

@@ -41,7 +41,7 @@ export function createLabelFileHandler(context: HandlerContext) {
       passages: labelled.map(({ passage, scores }) => toPassageSummary(passage, scores, proto)),
       message:
         state.kind === 'failed'
-          ? texts.modelFailed(state.message)
+          ? texts.modelFailed(texts.failure(state.code, state.message))
           : passages.length === 0
             ? texts.noPassages
             : undefined,
