@@ -73,7 +73,7 @@ describe('hover', () => {
     checkHover(
       '// Adds| two numbers\nfunction add(a, b) {}\n',
       [
-        '**行注释** · 说明 function `add`',
+        '**行注释** · 说明函数 `add`',
         [
           '- purpose: **摘要** 93 % — 简要说明代码的作用。',
           '- debt: **无债务** 98 % — 没有欠债。',
