@@ -37,7 +37,8 @@ export function cleanComment(
     appendPieces(builder, text, cleaned.pieces);
     startsParagraph = false;
   }
-  if (builder.length > 0) return { text: builder.build(), tags };
+  const cleaned = builder.build();
+  if (cleaned.value.trim() !== '') return { text: cleaned, tags };
   return keepDecoration(text, tokens);
 }
 

@@ -123,6 +123,8 @@ function trim(text: string, span: Span): Span {
   return { start, end };
 }
 
+/** White space as `String.trim` knows it. */
 function isSpace(unit: number): boolean {
-  return unit === 32 || (unit >= 9 && unit <= 13) || unit === 0xa0 || unit === 0xfeff || unit === 0x3000;
+  if (unit < 0xa0) return unit === 32 || (unit >= 9 && unit <= 13);
+  return /\s/.test(String.fromCharCode(unit));
 }
