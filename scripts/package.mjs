@@ -24,7 +24,9 @@ async function main(args) {
   const target = values.target ?? `${process.platform}-${process.arch}`;
   const nativeFolder = nativeFolders[target];
   if (nativeFolder === undefined) {
-    throw new SetUpError(`No package for "${target}"; choose one of ${Object.keys(nativeFolders).join(', ')}.`);
+    throw new SetUpError(
+      `No package for "${target}"; choose one of ${Object.keys(nativeFolders).join(', ')}.`,
+    );
   }
   const runtime = await setUp();
   const run = (name, commandArguments) => runStep(runtime, name, commandArguments);

@@ -16,8 +16,15 @@ export async function installWorkbench() {
     workbenchFolder,
     'Marginalia: installing the web workbench (once, 650 MB, about a minute) …',
   );
-  await installLocked(vscodeServerFolder, 'Marginalia: installing the dependencies of the web workbench …', {
-    lockFile: 'npm-shrinkwrap.json',
-    production: true,
-  });
+  const shrinkwrapped = { lockFile: 'npm-shrinkwrap.json', production: true };
+  await installLocked(
+    vscodeServerFolder,
+    'Marginalia: installing the dependencies of the web workbench …',
+    shrinkwrapped,
+  );
+  await installLocked(
+    path.join(vscodeServerFolder, 'extensions'),
+    'Marginalia: installing what its built-in extensions share …',
+    shrinkwrapped,
+  );
 }

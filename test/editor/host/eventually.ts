@@ -26,8 +26,3 @@ export async function eventually<T>(
     await new Promise((resolve) => setTimeout(resolve, pollIntervalMs));
   }
 }
-
-/** Lets `durationMs` pass, for claims that something does not happen. */
-export function pause(durationMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, durationMs));
-}

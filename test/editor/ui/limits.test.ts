@@ -18,8 +18,7 @@ describe('Under limits', () => {
     workbench = await openWorkbench({ askForTrust: true });
     const { page } = workbench;
     await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
-    await workbench.openFile('tideTable.ts');
-    await workbench.goTo('HACK: the step is hard-coded');
+    await workbench.goTo('api/tideTable.ts', 'HACK: the step is hard-coded');
     await page
       .locator('.monaco-editor .squiggly-info')
       .first()
@@ -30,7 +29,7 @@ describe('Under limits', () => {
   it('a model that is not there gives one message with what to do, and the editor stays usable', async () => {
     workbench = await openWorkbench({ settings: { 'marginalia.model.path': '/nowhere/no-model' } });
     const { page } = workbench;
-    await workbench.openFile('tideTable.ts');
+    await workbench.openFile('api/tideTable.ts');
     const notification = page.locator('.notifications-toasts .notification-list-item', {
       hasText: '/nowhere/no-model',
     });
@@ -38,8 +37,7 @@ describe('Under limits', () => {
     assert.equal(await notification.count(), 1);
     await notification.locator('.monaco-button', { hasText: 'Open Settings' }).waitFor();
     await workbench.screenshot('no-model');
-    await workbench.openFile('harmonics.py');
-    await workbench.goTo('Fits harmonic constituents');
+    await workbench.goTo('forecast/harmonics.py', 'Fits harmonic constituents');
     await page.keyboard.type('x');
     await page.locator('.tab.active.dirty').waitFor();
   });

@@ -2,7 +2,7 @@
 // In: what to open. Out: gestures, and places to look at; every gesture waits for its effect.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
@@ -17,14 +17,18 @@ export interface Workbench {
   readonly profile: TestProfile;
   /** Origins that the page wanted to reach and could not. */
   readonly refusedOrigins: ReadonlySet<string>;
-  /** Opens a file by its name through Ctrl+P. */
-  openFile(name: string): Promise<void>;
-  /** Puts the cursor on the first occurrence of a text in the active editor, through the find box. */
-  goTo(text: string): Promise<void>;
-  /** Types into the command palette and returns its rows; Enter runs the first. */
+  /** Opens a file of the sample by its path, through Ctrl+P. */
+  openFile(file: string): Promise<void>;
+  /** Opens a file and puts the cursor before the first occurrence of a text, through Ctrl+G. */
+  goTo(file: string, text: string): Promise<void>;
+  /** Waits until the status bar names the line of a text of a file that no test has changed. */
+  cursorIsOnLineOf(file: string, text: string): Promise<void>;
+  /** Types into the command palette and returns its rows. */
   palette(text: string): Promise<Locator>;
+  /** Runs a command by its whole title, category included. */
   runCommand(title: string): Promise<void>;
-  setUserSetting(key: string, value: unknown): Promise<void>;
+  /** Chooses a colour theme by its name in the list of themes. */
+  chooseTheme(theme: string): Promise<void>;
   /** Writes test/editor/screenshots/NAME.png. */
   screenshot(name: string): Promise<void>;
   stop(): Promise<void>;
@@ -83,38 +87,57 @@ function gestures(page: Page, profile: TestProfile) {
     return rows;
   };
 
+  const openFile = async (file: string) => {
+    await page.keyboard.press('Control+P');
+    await input.waitFor();
+    await input.fill(file);
+    await rows
+      .filter({ hasText: path.basename(file) })
+      .first()
+      .waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator(`.tab.active[data-resource-name="${path.basename(file)}"]`).waitFor();
+    await page.locator('.editor-instance .monaco-editor.focused').first().waitFor();
+  };
+
+  const cursorIsOnLineOf = async (file: string, text: string) => {
+    const { line } = findText(path.join(profile.harbour, file), text);
+    await page.locator('.statusbar-item', { hasText: `Ln ${line}, ` }).waitFor();
+  };
+
+  const runCommand = async (title: string) => {
+    await palette(title);
+    // Commands that were used before come first, whatever was typed.
+    const chosen = page.locator('.quick-input-widget:visible .monaco-list-row.focused');
+    for (let step = 0; step < 30; step += 1) {
+      if ((await chosen.locator('.label-name').first().innerText()) === title) break;
+      await page.keyboard.press('ArrowDown');
+    }
+    await page.keyboard.press('Enter');
+  };
+
   return {
     palette,
-    async openFile(name: string) {
-      await page.keyboard.press('Control+P');
+    cursorIsOnLineOf,
+    openFile,
+    async goTo(file: string, text: string) {
+      await openFile(file);
+      const { line, column } = findText(path.join(profile.harbour, file), text);
+      await page.keyboard.press('Control+G');
       await input.waitFor();
-      await input.fill(name);
-      await rows
-        .filter({ hasText: path.basename(name) })
-        .first()
-        .waitFor();
+      await input.fill(`:${line}:${column}`);
       await page.keyboard.press('Enter');
-      await page.locator(`.tab.active[data-resource-name="${path.basename(name)}"]`).waitFor();
+      await cursorIsOnLineOf(file, text);
       await page.locator('.editor-instance .monaco-editor.focused').first().waitFor();
     },
-    async goTo(text: string) {
-      await page.keyboard.press('Control+Home');
-      await page.keyboard.press('Control+F');
-      const find = page.locator('.find-widget.visible textarea, .find-widget.visible input').first();
-      await find.waitFor();
-      await find.fill(text);
-      await page.locator('.find-widget.visible .matchesCount', { hasText: /^1 of/ }).waitFor();
-      await page.keyboard.press('Escape');
-      await page.locator('.monaco-editor.focused').first().waitFor();
-    },
-    async runCommand(title: string) {
-      await palette(title);
+    runCommand,
+    async chooseTheme(theme: string) {
+      await runCommand('Preferences: Color Theme');
+      await page.locator('.quick-input-widget:visible', { hasText: 'Dark Modern' }).waitFor();
+      await input.fill(theme);
+      await rows.filter({ hasText: theme }).first().waitFor();
       await page.keyboard.press('Enter');
-    },
-    async setUserSetting(key: string, value: unknown) {
-      const file = path.join(profile.userDataFolder, 'User', 'settings.json');
-      const settings = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-      writeFileSync(file, JSON.stringify({ ...settings, [key]: value }, undefined, 2));
+      await page.locator('.quick-input-widget:visible').waitFor({ state: 'hidden' });
     },
     async screenshot(name: string) {
       assert.match(name, /^[\w-]+$/);
@@ -122,4 +145,11 @@ function gestures(page: Page, profile: TestProfile) {
       await page.screenshot({ path: path.join(screenshotFolder, `${name}.png`) });
     },
   };
+}
+
+/** Line and column of a text, counted from 1 as the status bar counts them. */
+function findText(file: string, text: string): { readonly line: number; readonly column: number } {
+  const before = readFileSync(file, 'utf8').split(text)[0] ?? '';
+  const lines = before.split('\n');
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
 }
