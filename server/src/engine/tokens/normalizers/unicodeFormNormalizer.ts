@@ -3,7 +3,7 @@
 // Reference: the crate unicode-normalization-alignments (decompose.rs, recompose.rs).
 
 import type { AlignedText } from '../alignedText.ts';
-import { isNewerDecomposition } from '../newerUnicode.ts';
+import { isNewerDecomposition, isNewerMark } from '../newerUnicode.ts';
 import { isMark } from '../unicodeClasses.ts';
 import type { Normalizer } from './normalizer.ts';
 
@@ -117,10 +117,10 @@ function chunkEnd(text: AlignedText, from: number, composes: boolean): number {
   const limit = from + maxChunkUnits;
   const first = text.codePointAt(from);
   let index = from + (first > 0xffff ? 2 : 1);
-  if (first >= 0x300 && isNewerDecomposition(first)) return index;
+  if (first >= 0x300 && isUnknownToReference(first)) return index;
   while (index < text.length && index < limit) {
     const codePoint = text.codePointAt(index);
-    if (codePoint < 0x300 || !continuesChunk(codePoint, composes) || isNewerDecomposition(codePoint)) break;
+    if (codePoint < 0x300 || !continuesChunk(codePoint, composes) || isUnknownToReference(codePoint)) break;
     index += codePoint > 0xffff ? 2 : 1;
   }
   return index;
@@ -128,6 +128,11 @@ function chunkEnd(text: AlignedText, from: number, composes: boolean): number {
 
 /** Longer runs of marks than this are no text; cutting them keeps the work per chunk bounded. */
 const maxChunkUnits = 256;
+
+/** The reference leaves such a character where and as it is: its tables know no class and no parts of it. */
+function isUnknownToReference(codePoint: number): boolean {
+  return isNewerDecomposition(codePoint) || isNewerMark(codePoint);
+}
 
 function continuesChunk(codePoint: number, composes: boolean): boolean {
   if (isMark(codePoint)) return true;
