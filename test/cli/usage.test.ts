@@ -82,6 +82,10 @@ describe('the command line', function () {
     );
     await checkRefused(['scan', folder, '--baseline', `${folder}/a.ts`], /a\.ts is not a baseline file/);
     await checkRefused(['scan', folder, '--changed-since', 'HEAD'], /not a git repository/);
+    await checkRefused(
+      ['scan', '--write-baseline', 'b', '--baseline', 'a'],
+      /--write-baseline writes all findings/,
+    );
     await checkRefused(['scan', folder, '--no-model', '--fail-on', 'error'], /--no-model makes no findings/);
   });
 

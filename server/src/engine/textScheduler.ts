@@ -43,7 +43,8 @@ export interface TextScheduler<Input, Result> {
 /** Texts encoded at a time: enough to find rows of equal length, few enough to stay responsive. */
 const sliceSize = 256;
 const maxRows = 128;
-const maxCacheBytes = 64 * 1024 * 1024;
+/** About ten thousand texts of the shipped model: more than anybody has open. */
+const maxCacheBytes = 32 * 1024 * 1024;
 
 export function createTextScheduler<Input, Encoded, Result>(
   options: TextSchedulerOptions<Input, Encoded, Result>,

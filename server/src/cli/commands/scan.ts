@@ -69,6 +69,11 @@ async function readRequest(line: ParsedCommandLine, ports: CliPorts): Promise<Sc
   if (line.isSet('no-model') && (failOn || writeBaseline || line.text('baseline') || format === 'sarif')) {
     throw new UsageError('--no-model makes no findings, so it cannot serve --fail-on, baselines or SARIF.');
   }
+  if (writeBaseline !== undefined && (line.text('baseline') || line.text('changed-since'))) {
+    throw new UsageError(
+      '--write-baseline writes all findings, so it goes without --baseline and --changed-since.',
+    );
+  }
   const roots = (line.positionals.length > 0 ? line.positionals : ['.']).map((root) =>
     path.resolve(ports.workingFolder, root),
   );
