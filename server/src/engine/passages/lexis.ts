@@ -84,8 +84,8 @@ export type FrameStep = (scan: Scan, at: number) => number;
 /** What to do when the text ends inside a frame: where to read on, and what to report. */
 export interface FrameRecovery {
   readonly problem: ExtractionProblem['code'] | undefined;
-  /** Offset to go on from; greater than the frame's start. */
-  readonly resume: number;
+  /** Found only when it is needed: looking for the line end of each frame would make the scan quadratic. */
+  readonly resumeAt: 'lineEnd' | 'nextCharacter';
 }
 
 /** An open construct that can hold code or other constructs: a template, an interpolation, a JSX element. */

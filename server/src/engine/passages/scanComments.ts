@@ -83,6 +83,15 @@ export function findLineEnd(text: string, at: number): number {
   return end;
 }
 
+/** Looks no further than `end`, so that short literals on a long line stay cheap. */
+export function hasLineBreak(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 10 || unit === 13) return true;
+  }
+  return false;
+}
+
 /** `indexOf` that pays for failing; -1 also when no more failures are allowed. */
 export function findAhead(scan: Scan, needle: string, from: number): number {
   if (scan.lookaheadLeft <= 0) return -1;
@@ -161,7 +170,9 @@ function rewind(scan: Scan, index: number): number {
   scan.problems.length = frame.problemCount;
   scan.brackets.length = Math.min(scan.brackets.length, frame.bracketCount);
   scan.heredocs.length = 0;
-  if (recovery.problem) addProblem(scan, recovery.problem, { start: frame.start, end: recovery.resume });
+  const next = frame.start + 1;
+  const resume = recovery.resumeAt === 'lineEnd' ? Math.max(next, findLineEnd(scan.text, frame.start)) : next;
+  if (recovery.problem) addProblem(scan, recovery.problem, { start: frame.start, end: resume });
   scan.rewindsLeft--;
-  return recovery.resume;
+  return resume;
 }

@@ -3,7 +3,6 @@
 import { type Lexis, NOT_MINE, type RuleEntry } from '../lexis.ts';
 import { blockComment, lineComment } from '../rules/comments.ts';
 import { interpolationBrackets, quoted } from '../rules/strings.ts';
-import { findLineEnd } from '../scanComments.ts';
 
 /** The address of `url(//host/a.css)` needs no quotes, and its slashes open no comment. */
 function unquotedUrl(): RuleEntry {
@@ -12,9 +11,7 @@ function unquotedUrl(): RuleEntry {
     rule(scan, at) {
       const { text } = scan;
       if (!/url$/i.test(text.slice(Math.max(0, at - 3), at))) return NOT_MINE;
-      const address = /^\(\s*[^"'\s)][^)\r\n]*\)/.exec(
-        text.slice(at, Math.min(findLineEnd(text, at), at + 4000)),
-      );
+      const address = /^\(\s*[^"'\s)][^)\r\n]*\)/.exec(text.slice(at, at + 500));
       return address ? at + address[0].length : NOT_MINE;
     },
   };

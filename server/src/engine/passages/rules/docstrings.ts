@@ -2,7 +2,7 @@
 // directly before a definition. Both document the declaration on the next line.
 
 import { NOT_MINE, type RuleEntry, type Scan } from '../lexis.ts';
-import { addProblem, findAhead, findLineEnd } from '../scanComments.ts';
+import { addProblem, findAhead, findLineEnd, hasLineBreak } from '../scanComments.ts';
 import { isLineStart } from './comments.ts';
 import { endOfFirstLine } from './strings.ts';
 
@@ -44,7 +44,7 @@ export function juliaDocumentation(): RuleEntry {
       if (!isLineStart(text, at)) return NOT_MINE;
       const quotes = text.startsWith('"""', at) ? '"""' : '"';
       const close = text.indexOf(quotes, at + quotes.length);
-      if (close < 0 || (quotes === '"' && close > findLineEnd(text, at))) return NOT_MINE;
+      if (close < 0 || (quotes === '"' && hasLineBreak(text, at, close))) return NOT_MINE;
       const after = close + quotes.length;
       if (!definition.test(text.slice(after, after + 200))) return NOT_MINE;
       return readDocumentation(scan, at, { open: quotes, close: quotes });
@@ -58,12 +58,12 @@ function readDocumentation(
   syntax: { readonly open: string; readonly close: string },
 ): number {
   const { text } = scan;
-  const lineEnd = findLineEnd(text, at);
   let found = findAhead(scan, syntax.close, at + syntax.open.length);
   if (syntax.close === '"') {
     while (found > 0 && text[found - 1] === '\\') found = findAhead(scan, syntax.close, found + 1);
   }
-  const end = found < 0 ? Math.max(lineEnd, at + syntax.open.length) : found + syntax.close.length;
+  const end =
+    found < 0 ? Math.max(findLineEnd(text, at), at + syntax.open.length) : found + syntax.close.length;
   if (found < 0) addProblem(scan, 'unterminatedDocstring', { start: at, end });
   scan.comments.push({ kind: 'docstring', doc: true, syntax, span: { start: at, end }, ownerStart: 'next' });
   return end;

@@ -172,7 +172,7 @@ function findRegularExpressionEnd(text: string, from: number): number {
 }
 
 function openTag(scan: Scan, at: number): void {
-  pushFrame(scan, { start: at, step: scanTag, recovery: { problem: undefined, resume: at + 1 } });
+  pushFrame(scan, { start: at, step: scanTag, recovery: { problem: undefined, resumeAt: 'nextCharacter' } });
 }
 
 /** Inside `<name …`: attributes, their strings, expressions and comments, until `>` or `/>`. */

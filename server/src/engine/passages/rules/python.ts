@@ -2,7 +2,7 @@
 // A docstring is the first statement of a module, class or function, or the statement after an assignment.
 
 import type { CommentToken, RuleEntry, Scan } from '../lexis.ts';
-import { addProblem, findLineEnd, payLookahead } from '../scanComments.ts';
+import { addProblem, hasLineBreak, payLookahead } from '../scanComments.ts';
 import { endOfFirstLine } from './strings.ts';
 
 /** Brackets join lines: a logical line ends only outside them. */
@@ -122,7 +122,7 @@ function findTripleEnd(scan: Scan, at: number): number {
       return -1;
     }
     if (!isEscaped(text, close, next)) {
-      const spansLines = findLineEnd(text, at) < close;
+      const spansLines = hasLineBreak(text, at, close);
       if (!spansLines || !/\w/.test(text.charAt(close + 3))) return close + 3;
       payLookahead(scan, close - at);
       return -1;

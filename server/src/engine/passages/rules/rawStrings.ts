@@ -3,7 +3,7 @@
 // All of them dispatch on the quote and look back at the prefix, so that letters stay uninteresting to the scan.
 
 import { NOT_MINE, type RuleEntry, type Scan } from '../lexis.ts';
-import { addProblem, findAhead, findLineEnd } from '../scanComments.ts';
+import { addProblem, findAhead, findLineEnd, hasLineBreak, payLookahead } from '../scanComments.ts';
 import { endOfFirstLine, type Interpolation, readString } from './strings.ts';
 
 /** C++: `R"delimiter(` … `)delimiter"`, with the prefixes `u8`, `u`, `U`, `L`. */
@@ -43,8 +43,14 @@ export function swiftRawString(): RuleEntry {
       if (hashCount === 0) return NOT_MINE;
       const quotes = scan.text.startsWith('"""', at) ? '"""' : '"';
       const close = quotes + '#'.repeat(hashCount);
-      if (quotes === '"' && !scan.text.slice(at + 1, findLineEnd(scan.text, at)).includes(close))
-        return at + 1;
+      if (quotes === '"') {
+        const found = findAhead(scan, close, at + 1);
+        if (found < 0) return at + 1;
+        if (hasLineBreak(scan.text, at, found)) {
+          payLookahead(scan, found - at);
+          return at + 1;
+        }
+      }
       return skipTo(scan, at, at + quotes.length, close);
     },
   };

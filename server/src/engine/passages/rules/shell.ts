@@ -58,7 +58,7 @@ function readRecipeLine(scan: Scan, from: number): number {
 /** After the brace that closes the expansion on the same line; after `${` when there is none. */
 function skipExpansion(text: string, at: number): number {
   let depth = 0;
-  const limit = Math.min(text.length, at + 1000);
+  const limit = Math.min(text.length, at + 300);
   for (let next = at + 1; next < limit; next++) {
     const unit = text[next]!;
     if (unit === '\n' || unit === '\r') break;

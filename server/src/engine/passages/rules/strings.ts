@@ -3,7 +3,15 @@
 // code inside it is read as code (and its comments are found) without recursion.
 
 import { type Frame, NOT_MINE, type RuleEntry, type Scan } from '../lexis.ts';
-import { addProblem, findLineEnd, payLookahead, popFrame, pushFrame, scanCode } from '../scanComments.ts';
+import {
+  addProblem,
+  findLineEnd,
+  hasLineBreak,
+  payLookahead,
+  popFrame,
+  pushFrame,
+  scanCode,
+} from '../scanComments.ts';
 
 export interface Interpolation {
   readonly open: string;
@@ -42,7 +50,7 @@ export function readString(scan: Scan, at: number, syntax: StringSyntax): number
     return end.at;
   }
   if (end.found === 'interpolation') {
-    const recovery = { problem: 'unterminatedString' as const, resume: endOfFirstLine(scan.text, at) };
+    const recovery = { problem: 'unterminatedString' as const, resumeAt: 'lineEnd' as const };
     pushFrame(scan, { start: at, step: scanStringBody, recovery, body: syntax });
     return openInterpolation(scan, end.at, end.interpolation!);
   }
@@ -197,7 +205,7 @@ function breakString(scan: Scan, at: number, searchedTo: number): number {
 
 function isSuspect(scan: Scan, start: number, end: number): boolean {
   if (!/\w/.test(scan.text.charAt(end))) return false;
-  return findLineEnd(scan.text, start) < end;
+  return hasLineBreak(scan.text, start, end);
 }
 
 /** `1'000'000` in C++: the token before the quote begins with a digit. */

@@ -47,9 +47,8 @@ export function yamlBlockScalar(): RuleEntry {
     rule(scan, at) {
       const { text } = scan;
       if (!/[ \t]/.test(text.charAt(at - 1))) return NOT_MINE;
+      if (!/^[|>][+\-\d]{0,3}[ \t]*(?:[#\r\n]|$)/.test(text.slice(at, at + 60))) return NOT_MINE;
       const end = findLineEnd(text, at);
-      const header = /^[|>][+\-\d]{0,3}(?=[ \t]*(?:#|$))/.exec(text.slice(at, Math.min(end, at + 60)));
-      if (!header) return NOT_MINE;
       const body = findBlockBody(text, at, end);
       // A comment may stand on the header's own line; the rule for comments reads it before the body is skipped.
       const comment = text.slice(at, end).indexOf('#');
