@@ -1,5 +1,5 @@
 // What a line of code looks like, by family of languages: the table behind `looksLikeCode`.
-// A pattern is tried on one trimmed line. They are deliberately narrow: a missed line costs little,
+// A pattern is tried on one trimmed line of bounded length. They are deliberately narrow: a missed line costs little,
 // a sentence taken for code costs trust.
 
 import type { LanguageId } from '../text/sourceFile.ts';
@@ -10,7 +10,7 @@ export type CodeFamily = 'braces' | 'indentation' | 'markup' | 'style' | 'data' 
 const anywhere: readonly RegExp[] = [
   // name = value; Type name = value; a.b[c] += d; more words before the sign only where a statement's end follows
   /^(?:[\w$@&*.[\]'"()<>?:!-]+\s+){0,2}[\w$@&*.[\]'")>?!-]+\s*(?:[-+*/%|&^~.]|<<|>>|\?\?|\|\||&&|:)?=(?![=>]\s*$)\s*\S.*[;,({[]$/,
-  /^(?:(?:const|let|var|val|auto|final|local|static|my|int|long|float|double|bool|boolean|char|[A-Z]\w*[\w<>[\]]*[\])>\w])\s+)?[\w$@&*.[\]'")>?!-]+(?::\s*[\w<>[\]. |]+)?\s*(?:[-+*/%|&^~.]|<<|>>|\?\?|\|\||&&|:)?=(?![=>]\s*$)\s*\S+(?:\s*[-+*/%,.|&?:]+\s*\S+|\s*\(.*|\s+[\w"'`.]+){0,3}$/,
+  /^(?:(?:const|let|var|val|auto|final|local|static|my|int|long|float|double|bool|boolean|char|[A-Z]\w*[\w<>[\]]*[\])>\w])\s+)?[\w$@&*.[\]'")>?!-]+(?::\s*[\w<>[\]. |]+)?\s*(?:[-+*/%|&^~.]|<<|>>|\?\?|\|\||&&|:)?=(?![=>]\s*$)\s*\S+(?:\s+\S+){0,3}$/,
   // call(...); object.method(...)
   /^(?:await\s+|return\s+|new\s+|yield\s+|go\s+|defer\s+)?[\w$@][\w$.:!?]*(?:->[\w$.:]+)*(?:<[\w, ]+>)?\(.*\)?[\s;,{:)\]}]*$/,
   // brackets left over from a block

@@ -7,6 +7,9 @@ import { codeShapesOf } from './codeShapes.ts';
 /** A block counts when at least this share of its lines is code and its brackets nearly match. */
 const smallestCodeShare = 0.6;
 
+/** The beginning of a longer line tells as much, and no pattern meets a line long enough to be slow on. */
+const maxLineLength = 300;
+
 export function looksLikeCode(passage: Passage, source: string): boolean {
   const lines = linesOf(passage, source);
   // `@{` opens a group of documentation, `}` closes what somebody looked for: too little to be switched-off code.
@@ -45,7 +48,7 @@ export function linesOf(passage: Passage, source: string): readonly string[] {
     previousEnd = sourceStart + length;
   }
   lines.push(line);
-  return lines.map((one) => one.trim()).filter((one) => one !== '');
+  return lines.map((one) => one.trim().slice(0, maxLineLength)).filter((one) => one !== '');
 }
 
 /**

@@ -20,9 +20,15 @@ export function deprecationStatement(passage: Passage, source: string): string {
 
 /** `namesAlternative('@deprecated use {@link open} instead')` is true, `namesAlternative('@deprecated since 2.0')` is not. */
 export function namesAlternative(statement: string): boolean {
-  const text = statement.replace(/^[ \t]*(?:\/\/[/!]?|#+|\*|--|;)/gm, ' ').replace(/\s+/g, ' ');
+  const text = statement
+    .slice(0, maxStatementLength)
+    .replace(/^[ \t]*(?:\/\/[/!]?|#+|\*|--|;)/gm, ' ')
+    .replace(/\s+/g, ' ');
   return alternativePatterns.some((pattern) => pattern.test(text));
 }
+
+/** Nobody hides the alternative behind two pages of text, and no pattern meets a text long enough to be slow on. */
+const maxStatementLength = 4000;
 
 const referenceTags: ReadonlySet<string> = new Set(['see', 'seealso', 'link', 'alternative', 'replacement']);
 

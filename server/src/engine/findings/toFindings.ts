@@ -103,11 +103,11 @@ function placeInPassage(source: FindingSource, passage: Passage, text: string): 
     match && toSourceSpan(passage.text, { start: match.index, end: match.index + match[0].length });
   if (!word) return passage.span;
   const [line] = /^[^\r\n]*/.exec(text.slice(word.end, passage.span.end))!;
-  return { start: word.start, end: word.end + line.replace(closingMarker, '').length };
+  return { start: word.start, end: word.end + line.trimEnd().replace(closingMarker, '').trimEnd().length };
 }
 
 /** What ends a comment on the line of its last word, in any language. */
-const closingMarker = /\s*(?:\*+\/|--!?>|\]=*\]|-\}|\*\)|"""|'''|%\})?\s*$/;
+const closingMarker = /(?:\*\/|--!?>|\]\]|-\}|\*\)|"""|'''|%\})$/;
 
 function raises(source: FindingSource, label: string): boolean {
   return 'only' in source.labels ? source.labels.only.includes(label) : !source.labels.except.includes(label);
