@@ -25,6 +25,7 @@ import {
   type VisibleDocumentsParams,
   visibleDocumentsNotification,
 } from '../../protocol/requests.ts';
+import { answerConfiguration } from './answerConfiguration.ts';
 import { createRestartPolicy } from './restartPolicy.ts';
 
 export interface ServerControl {
@@ -153,6 +154,7 @@ function toClientOptions(log: vscode.LogOutputChannel, onDeath: () => void): Lan
       },
     },
     initializationFailedHandler: () => false,
+    middleware: { workspace: { configuration: answerConfiguration } },
     diagnosticPullOptions: { onChange: true, onFocus: true },
     markdown: { isTrusted: false, supportHtml: false },
   };

@@ -84,6 +84,12 @@ export function createSession(
   const onModelState = (state: ModelState): void => {
     status.update();
     if (state.kind === 'ready') {
+      const { name, version, device, threads } = state.info;
+      logger.log('info', `${name} ${version} is ready`, {
+        device: device.name,
+        reason: device.reason,
+        threads,
+      });
       refreshDiagnostics();
       inBackground('depth', () => warnOfDepth(state.info));
     }
