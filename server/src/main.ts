@@ -10,6 +10,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Connection, createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { toFindings } from './engine/findings/toFindings.ts';
 import type { Logger } from './engine/log.ts';
+import { languageOfPath } from './engine/passages/languageOfPath.ts';
+import { knownLanguages } from './engine/passages/languages.ts';
 import { createEngineClient } from './host/engineClient.ts';
 import { createNodeModelFiles } from './io/nodeModelFiles.ts';
 import { engineWorkerUrl, packageManifestFile, shippedModelFolder } from './io/shippedModel.ts';
@@ -47,6 +49,8 @@ function serve(connection: Connection): void {
         threads,
         logger,
       }),
+    languageOf: (languageId, fileName) =>
+      knownLanguages.includes(languageId) ? languageId : (languageOfPath(fileName) ?? languageId),
     toFindings,
     documentationUri: (code) => `${findingsPage()}#${code}`,
     logger,

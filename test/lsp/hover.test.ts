@@ -139,6 +139,26 @@ describe('hover', () => {
       }
     }));
 
+  it('tells the language table the names of files, and of nothing else', () => {
+    const names: string[] = [];
+    const languageOf = (languageId: string, fileName: string) => {
+      names.push(fileName);
+      return languageId;
+    };
+    return withLspClient({ languageOf }, async (client) => {
+      for (const other of [
+        'file:///a%20b/c%23.sh?x/y.z#f/g.h',
+        'file:///broken%zz.sh',
+        'vscode-notebook-cell:/n.ipynb#W0',
+        'untitled:Untitled-1',
+      ]) {
+        client.open(other, '// a');
+      }
+      await client.settle();
+      assert.deepEqual(names, ['c#.sh', 'broken%zz.sh', '', '']);
+    });
+  });
+
   it('asks the model about the one comment only, at the depth of the settings, before background work', async () => {
     const engine = createFakeEngine();
     const settings = () => ({ model: { depth: '3' } });

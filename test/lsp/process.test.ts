@@ -118,6 +118,21 @@ describe('the server process', function () {
       assert.equal(report.kind, 'full');
     }));
 
+  it('knows a language by the name of its file when an editor calls it otherwise', () =>
+    withServerProcess({ modelPath: tinyModel }, async ({ connection }) => {
+      const script = 'file:///project/run%20me.sh';
+      await connection.sendNotification(DidOpenTextDocumentNotification.type, {
+        textDocument: { uri: script, languageId: 'sh', version: 1, text: '# Runs it.\necho "# no"\n' },
+      });
+      const answer = await connection.sendRequest<LabelFileResult>(labelFileRequest, {
+        textDocument: { uri: script },
+      });
+      assert.deepEqual(
+        answer.passages.map((one) => one.text),
+        ['Runs it.'],
+      );
+    }));
+
   it('stays alive and says what to do when there is no model', () =>
     withServerProcess({ modelPath: path.join(root, 'test/no-such-model') }, async (server) => {
       await until('the error is told', () => server.messages.length > 0);

@@ -5,8 +5,8 @@
 import { TextDocuments } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { createLineIndex, type LineIndex } from '../engine/text/lineIndex.ts';
-import { createSourceFile, type SourceFile } from '../engine/text/sourceFile.ts';
-import type { Clock } from './services.ts';
+import { createSourceFile, type LanguageId, type SourceFile } from '../engine/text/sourceFile.ts';
+import type { ServerServices } from './services.ts';
 
 /** One version of one open document. */
 export interface OpenDocument {
@@ -18,13 +18,19 @@ export interface OpenDocument {
   readonly editedAtMs: number | undefined;
 }
 
+type DocumentServices = Pick<ServerServices, 'clock' | 'languageOf'>;
+
 /** `get(uri)` answers the newest version; `onDidClose` and `onDidChangeContent` tell about the rest. */
 export type OpenDocuments = TextDocuments<OpenDocument>;
 
-export function createOpenDocuments(clock: Clock): OpenDocuments {
+export function createOpenDocuments({ clock, languageOf }: DocumentServices): OpenDocuments {
   const buffers = new WeakMap<OpenDocument, TextDocument>();
   const snapshot = (buffer: TextDocument, editedAtMs: number | undefined): OpenDocument => {
-    const document = toOpenDocument(buffer, editedAtMs);
+    const document = toOpenDocument(
+      buffer,
+      languageOf(buffer.languageId, fileNameOf(buffer.uri)),
+      editedAtMs,
+    );
     buffers.set(document, buffer);
     return document;
   };
@@ -39,7 +45,23 @@ export function createOpenDocuments(clock: Clock): OpenDocuments {
   });
 }
 
-function toOpenDocument(buffer: TextDocument, editedAtMs: number | undefined): OpenDocument {
+/** Empty for what is no file: a cell of a notebook has the notebook's name, and is not one. */
+function fileNameOf(uri: string): string {
+  if (!uri.startsWith('file:')) return '';
+  const path = uri.replace(/[?#].*$/s, '');
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+function toOpenDocument(
+  buffer: TextDocument,
+  language: LanguageId,
+  editedAtMs: number | undefined,
+): OpenDocument {
   const text = buffer.getText();
   let lines: LineIndex | undefined;
   return {
@@ -47,7 +69,7 @@ function toOpenDocument(buffer: TextDocument, editedAtMs: number | undefined): O
     version: buffer.version,
     source: createSourceFile({
       id: buffer.uri,
-      language: buffer.languageId,
+      language,
       version: buffer.version,
       text,
     }),

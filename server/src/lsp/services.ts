@@ -5,6 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Finding, FindingCode } from '../engine/findings/finding.ts';
 import type { FindingsRequest } from '../engine/findings/toFindings.ts';
 import type { Logger } from '../engine/log.ts';
+import type { LanguageId } from '../engine/text/sourceFile.ts';
 
 /** What a change of settings can change about the engine as a whole. */
 export interface EngineChoice {
@@ -24,6 +25,11 @@ export interface Clock {
 export interface ServerServices {
   /** Makes a new engine; it loads its model in the background and answers `modelInfo` when that is done. */
   readonly engineFactory: (choice: EngineChoice) => Engine | Promise<Engine>;
+  /**
+   * The engine's language for what a client calls it: other editors have names of their own (`sh`, `cs`), then
+   * the name of the file decides.
+   */
+  readonly languageOf: (languageId: string, fileName: string) => LanguageId;
   readonly toFindings: (request: FindingsRequest) => readonly Finding[];
   /** Address of the page that explains a finding. */
   readonly documentationUri: (code: FindingCode) => string;

@@ -57,7 +57,7 @@ export function createSession(
     send: (params) => inBackground('status', () => connection.sendNotification(statusNotification, params)),
   });
   const context: HandlerContext = {
-    documents: createOpenDocuments(clock),
+    documents: createOpenDocuments(services),
     settings,
     holder,
     analysis,

@@ -49,6 +49,7 @@ import { createFakeEngine } from './fakeEngine.ts';
 
 export interface LspClientOptions {
   readonly engineFactory?: ServerServices['engineFactory'];
+  readonly languageOf?: ServerServices['languageOf'];
   readonly toFindings?: ServerServices['toFindings'];
   /** Settings of the section `marginalia` for a resource; `undefined` as resource asks for the window's. */
   readonly settings?: (uri: string | undefined) => unknown;
@@ -119,6 +120,7 @@ export async function withLspClient(
   const services: ServerServices = {
     engineFactory: options.engineFactory ?? (() => createFakeEngine()),
     toFindings: options.toFindings ?? toFindings,
+    languageOf: options.languageOf ?? ((languageId) => languageId),
     documentationUri: (code) => `https://example.org/findings#${code}`,
     logger,
     clock,
