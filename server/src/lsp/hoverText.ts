@@ -3,9 +3,10 @@
 
 import { type MarkupContent, MarkupKind } from 'vscode-languageserver';
 import type { LabelledPassage, ModelInfo } from '../engine/engine.ts';
-import type { ClassificationTask, LabelScores, TaskLabel, TaskSet } from '../engine/labels/task.ts';
+import type { LabelScores, TaskLabel, TaskSet } from '../engine/labels/task.ts';
 import type { Passage } from '../engine/passages/passage.ts';
 import type { ModelState } from './engineHolder.ts';
+import { findClassification } from './findClassification.ts';
 import { escapeMarkdown, inlineCode } from './markdownText.ts';
 import { localize, type Texts, toPercent } from './texts.ts';
 
@@ -99,11 +100,6 @@ function modelLine({ modelState, depth, texts }: HoverInput, format: Format): st
 function describeModel(info: ModelInfo, depth: number | undefined, texts: Texts): string {
   const layers = texts.layers(depth ?? info.tasks.defaultDepth);
   return `${info.name} ${info.version} · ${layers} · ${info.device.name}`;
-}
-
-export function findClassification(tasks: TaskSet, name: string): ClassificationTask | undefined {
-  for (const task of tasks.tasks) if (task.kind !== 'embedding' && task.name === name) return task;
-  return undefined;
 }
 
 function indexOfGreatest(values: Float32Array): number {

@@ -7,7 +7,7 @@ import type { LabelScores, TaskSet } from '../engine/labels/task.ts';
 import type { Passage } from '../engine/passages/passage.ts';
 import { type LineIndex, toLineColumn } from '../engine/text/lineIndex.ts';
 import type { Span } from '../engine/text/span.ts';
-import { findClassification } from './hoverText.ts';
+import { findClassification } from './findClassification.ts';
 import { type FindingEvidence, localize, type Texts, toPercent } from './texts.ts';
 
 export const diagnosticSource = 'marginalia';
