@@ -72,9 +72,13 @@ async function serveWorkbench({ folder, isSample, port: wantedPort }) {
     testDriver: false,
   });
 
-  const stopped = new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => resolve(server.stop()));
-  });
+  let asked = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      asked = true;
+      void server.stop();
+    });
+  }
   console.log(`
   Marginalia is ready. Open this address in a browser:
 
@@ -82,8 +86,9 @@ async function serveWorkbench({ folder, isSample, port: wantedPort }) {
 
   Ctrl+C stops it.
 `);
-  await Promise.race([stopped, server.exited.then((code) => endedByItself(server, code))]);
+  const code = await server.exited;
   await server.stop();
+  if (!asked) throw new SetUpError(`The web workbench ended with code ${code}. It printed:\n${server.log()}`);
 }
 
 async function choosePort(wanted) {
@@ -101,12 +106,6 @@ function linkExtension(dataFolder) {
   mkdirSync(extensionsFolder, { recursive: true });
   symlinkSync(repositoryRoot, path.join(extensionsFolder, 'marginalia.marginalia-0.1.0'), 'junction');
   return extensionsFolder;
-}
-
-/** Signals make `stop` end the server, which then reads as an exit as well: only the first of both counts. */
-function endedByItself(server, code) {
-  if (code !== 0)
-    throw new SetUpError(`The web workbench ended with code ${code}. It printed:\n${server.log()}`);
 }
 
 if (isMain(import.meta.url)) {
