@@ -40,7 +40,10 @@ const rows: Readonly<Record<MarkupDialect, DialectRow>> = {
       /<(?:see|seealso|paramref|typeparamref)\s+\w+\s*=\s*"(?:[A-Z]:)?([^"<>]*)"\s*\/?>|<(param|typeparam|exception|permission)\s+\w+\s*=\s*"(?:[A-Z]:)?([^"<>]*)"\s*\/?>|<(returns|value|example|remarks)>|<\/?(?:summary|remarks|returns|param|typeparam|value|exception|permission|example|c|code|para|list|listheader|item|term|description|see|seealso|inheritdoc|include|b|i|u|br|a|p|em|strong)(?:\s[^<>]*)?\/?>/dg,
     tag: /^<(param|typeparam|exception|permission|returns|value|example|remarks|seealso)\b/,
   },
-  rustdoc: { inline: /\[(?!\s)(`?)([^[\]`]+)\1\](?:\([^()\s]*\)|\[[^[\]]*\])?(?!:)/dg, tag: undefined },
+  rustdoc: {
+    inline: /(?<![\w\])])\[(?:`([^[\]`]+)`|(?!\s)([^[\]`]+))\](?:\([^()\s]*\)|\[[^[\]]*\])?(?!:)/dg,
+    tag: undefined,
+  },
   sphinx: {
     inline: /:(?:[a-z]+:)?[a-z]+:`[~!]?([^`<>]*?)(?:\s*<[^`<>]*>)?`|``([^`]+)``/dg,
     tag: /^:([a-z]+)(?:\s[^:\n]*)?:(?!`)/,

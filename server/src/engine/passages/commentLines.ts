@@ -11,7 +11,7 @@ export interface CommentLine extends Span {
 
 /** Runs of drawing characters; with box drawings and block elements. */
 const decoration = '-=*#~_+/|\\\\\u2500-\u259f\u2022\u00b7';
-const decorationLine = new RegExp(`^(?:[${decoration}]\\s*){2,}$`);
+const decorationLine = new RegExp(`^(?:[${decoration}]\\s*)+$`);
 const leadingDecoration = new RegExp(`^[${decoration}<>]{3,}(?=\\s)\\s*|^([-=*~+])\\1\\s(?=.*\\s\\1\\1$)`);
 const trailingDecoration = new RegExp(`(?:\\s+[${decoration}]{2,}|[-=*#~_+\u2500-\u259f]{4,})$`);
 

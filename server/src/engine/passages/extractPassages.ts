@@ -7,7 +7,7 @@ import { documentedSymbol } from './documentedSymbol.ts';
 import { extractEmbedded } from './embedded/extractEmbedded.ts';
 import { type CommentGroup, joinComments } from './joinComments.ts';
 import { languageRow } from './languages.ts';
-import type { Lexis } from './lexis.ts';
+import type { CommentToken, Lexis } from './lexis.ts';
 import type { Extraction, Passage, PassageKind } from './passage.ts';
 import { extractProse } from './prose/extractProse.ts';
 import { scanComments } from './scanComments.ts';
@@ -31,13 +31,18 @@ function extractComments(file: SourceFile, lexis: Lexis): Extraction {
   const { comments, problems } = scanComments(file.text, lexis);
   const passages: Passage[] = [];
   for (const group of joinComments(file.text, comments)) {
-    const passage = toPassage(file, lexis, group);
+    const passage = toPassage(file, lexis, group, comments);
     if (passage) passages.push(passage);
   }
   return { passages, problems };
 }
 
-function toPassage(file: SourceFile, lexis: Lexis, group: CommentGroup): Passage | undefined {
+function toPassage(
+  file: SourceFile,
+  lexis: Lexis,
+  group: CommentGroup,
+  comments: readonly CommentToken[],
+): Passage | undefined {
   const cleaned = cleanComment(file.text, group.tokens, lexis.markup);
   if (!cleaned) return undefined;
   const { tokens, ownLine } = group;
@@ -48,7 +53,7 @@ function toPassage(file: SourceFile, lexis: Lexis, group: CommentGroup): Passage
     parts: tokens.map((token) => token.span),
     text: cleaned.text,
     tags: cleaned.tags,
-    symbol: documentedSymbol(file.text, group, lexis.symbols),
+    symbol: documentedSymbol({ text: file.text, comments }, group, lexis.symbols),
     section: [],
     ownLine,
   };

@@ -31,7 +31,7 @@ export function joinComments(text: string, tokens: readonly CommentToken[]): rea
       last &&
       ownLine &&
       column === open.column &&
-      token.syntax.open === last.syntax.open &&
+      continues(open.tokens[0]!, last, token) &&
       isNextLine(text, last.span.end, token.span.start)
     ) {
       open.tokens.push(token);
@@ -43,11 +43,17 @@ export function joinComments(text: string, tokens: readonly CommentToken[]): rea
   return groups;
 }
 
+function continues(first: CommentToken, last: CommentToken, next: CommentToken): boolean {
+  return next.syntax.open === last.syntax.open || next.syntax.open === first.syntax.continuedBy;
+}
+
 function isOwnLine(text: string, at: number): boolean {
-  let before = at - 1;
-  while (before >= 0 && (text[before] === ' ' || text[before] === '\t' || text[before] === '\ufeff'))
-    before--;
-  return before < 0 || text[before] === '\n' || text[before] === '\r';
+  for (let before = at - 1; before >= 0; before--) {
+    const unit = text.charCodeAt(before);
+    if (unit === 10 || unit === 13) return true;
+    if (unit !== 32 && unit !== 9 && !/\s/.test(text[before]!)) return false;
+  }
+  return true;
 }
 
 /** Linear over a file: a line holds at most one line comment, so no line is walked twice. */

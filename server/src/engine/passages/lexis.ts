@@ -9,6 +9,8 @@ export interface CommentSyntax {
   readonly open: string;
   /** Empty for comments that end with their line. */
   readonly close: string;
+  /** The plain marker that goes on below a documentation marker: `--` below `-- |` in Haskell. */
+  readonly continuedBy?: string;
 }
 
 export interface CommentToken {

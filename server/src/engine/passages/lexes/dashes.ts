@@ -30,7 +30,12 @@ function sqlString(): RuleEntry {
 /** `-->` and `|--` are operators in Haskell; `-- |` and `--` before anything else are comments. */
 function haskellDashes(): RuleEntry {
   const symbols = '!#$%&*+./<=>?@\\^|~:';
-  const comment = lineComment({ open: '--', doc: ['-- |', '-- ^', '-- *', '-- $'], docRepeats: true });
+  const comment = lineComment({
+    open: '--',
+    doc: ['-- |', '-- ^', '-- *', '-- $'],
+    docRepeats: true,
+    docContinues: true,
+  });
   return {
     first: '-',
     rule(scan, at) {
@@ -60,7 +65,7 @@ export const sql: Lexis = {
 export const lua: Lexis = {
   rules: [
     longBracketComment('--'),
-    lineComment({ open: '--', doc: ['---'] }),
+    lineComment({ open: '--', doc: ['---'], docContinues: true }),
     longBracketString(),
     doubleQuoted,
     singleQuoted,

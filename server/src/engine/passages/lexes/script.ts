@@ -35,5 +35,5 @@ export const typescriptReact: Lexis = {
 export const jsonWithComments: Lexis = {
   rules: [...comments, ...shortStrings],
   markup: 'plain',
-  symbols: 'none',
+  symbols: 'keyValue',
 };

@@ -67,7 +67,7 @@ export const shell: Lexis = {
 };
 export const ruby: Lexis = {
   rules: [
-    lineComment({ open: '#', doc: ['##'] }),
+    lineComment({ open: '#', doc: ['##'], docContinues: true }),
     lineBlock({ open: /^=begin\b/, close: /^=end\b/, doc: false }),
     quoted({
       open: '"',

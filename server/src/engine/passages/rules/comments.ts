@@ -8,6 +8,8 @@ export interface LineCommentOptions {
   readonly open: string;
   /** Longer markers that make it documentation, such as `///`. */
   readonly doc?: readonly string[];
+  /** The plain marker continues a block that the documentation marker began. */
+  readonly docContinues?: boolean;
   /** A fourth slash makes `////` an ordinary comment again. */
   readonly docRepeats?: boolean;
   /** What must stand before the marker: nothing but white space on the line, or at least one white space. */
@@ -26,7 +28,11 @@ export function lineComment(options: LineCommentOptions): RuleEntry {
   const { open } = options;
   const after = options.after ?? 'anything';
   const syntax: CommentSyntax = { open, close: '' };
-  const docs = (options.doc ?? []).map((marker) => ({ open: marker, close: '' }));
+  const docs: readonly CommentSyntax[] = (options.doc ?? []).map((marker) => ({
+    open: marker,
+    close: '',
+    ...(options.docContinues ? { continuedBy: open } : {}),
+  }));
   return {
     first: open[0]!,
     rule(scan, at) {

@@ -21,7 +21,7 @@ export const python: SymbolRow = {
     },
   ],
   members: [{ pattern: /^(?<name>[A-Za-z_]\w*)\s*(?::[^=]+)?=(?!=)/, kind: 'variable' }],
-  stop: '\n#',
+  stop: '\n',
 };
 
 export const ruby: SymbolRow = {
@@ -41,7 +41,7 @@ export const ruby: SymbolRow = {
     { pattern: /^(?<name>@{0,2}[a-z_]\w*)\s*(?:\|\|)?=(?![=~])/, kind: 'variable' },
   ],
   members: [],
-  stop: '\n;#',
+  stop: '\n;',
 };
 
 export const shell: SymbolRow = {
@@ -55,7 +55,7 @@ export const shell: SymbolRow = {
     },
   ],
   members: [],
-  stop: '{\n#',
+  stop: '{\n',
 };
 
 export const lua: SymbolRow = {
@@ -98,7 +98,7 @@ export const r: SymbolRow = {
     { pattern: /^["'](?<name>[\w.]+)["']/, kind: 'variable' },
   ],
   members: [],
-  stop: '\n{#',
+  stop: '\n{',
 };
 
 export const julia: SymbolRow = {
@@ -141,10 +141,10 @@ export const keyValue: SymbolRow = {
   skip: undefined,
   declarations: [
     { pattern: /^\[+(?<name>[^\]\r\n]+)\]+/, kind: 'section', stop: '\n' },
-    { pattern: /^(?:-\s+)?["']?(?<name>[\w./-]+)["']?\s*[:=](?=\s|$|[^:=])/, kind: 'field', stop: '\n#' },
+    { pattern: /^(?:-\s+)?["']?(?<name>[\w./-]+)["']?\s*[:=](?=\s|$|[^:=])/, kind: 'field', stop: '\n' },
   ],
   members: [],
-  stop: '\n#',
+  stop: '\n',
 };
 
 export const make: SymbolRow = {
@@ -155,5 +155,5 @@ export const make: SymbolRow = {
     { pattern: /^(?<name>[\w.%/$(){}-]+)(?:\s+[\w.%/$(){}-]+)*\s*::?(?!=)/, kind: 'target' },
   ],
   members: [],
-  stop: '\n#',
+  stop: '\n',
 };
