@@ -22,7 +22,7 @@ export interface EncoderContext {
   readonly weights: AlbertWeights;
   /** Where the values of weights come from: initializers for running, inputs for training. */
   readonly weightOf: WeightSource;
-  /** float32 [B, T]: 1 for a token, 0 for padding. */
+  /** [B, T] in the graph's float type: 1 for a token, 0 for padding. */
   readonly mask: Value;
   /** T, as an int64 list of length 1. */
   readonly tokenCount: Value;
@@ -50,7 +50,7 @@ export function createEncoderContext(
     inputs,
     ...source,
     tokenCount,
-    mask: cast(graph, inputs.attentionMask, 'float32'),
+    mask: cast(graph, inputs.attentionMask, graph.floatType),
     sizesOf: (rest) => {
       const key = rest.join();
       const sizes = known.get(key) ?? concatenate(graph, [batchSize, tokenCount, graph.integers(rest)], 0);

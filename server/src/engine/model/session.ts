@@ -11,7 +11,13 @@ export interface SessionOptions {
 }
 
 export interface SessionTensor {
-  readonly data: Float32Array | BigInt64Array;
+  readonly data: Float32Array | Float64Array | BigInt64Array;
+  readonly shape: readonly number[];
+}
+
+/** What comes out of a run; 64-bit floats only from a graph that computes in them. */
+export interface FloatTensor {
+  readonly data: Float32Array | Float64Array;
   readonly shape: readonly number[];
 }
 
@@ -59,14 +65,7 @@ export class ModelSession {
     inputs: Readonly<Record<string, SessionTensor>>,
     wanted: readonly string[],
   ): Promise<Readonly<Record<string, { readonly data: Float32Array; readonly shape: readonly number[] }>>> {
-    const feeds: Record<string, Tensor> = {};
-    for (const [name, { data, shape }] of Object.entries(inputs)) {
-      feeds[name] =
-        data instanceof Float32Array
-          ? new this.#runtime.Tensor('float32', data, shape)
-          : new this.#runtime.Tensor('int64', data, shape);
-    }
-    const results = await this.#runOrExplain(feeds, wanted);
+    const results = await this.#runOrExplain(this.#toTensors(inputs), wanted);
     return Object.fromEntries(
       wanted.map((name) => {
         const tensor = results[name] as Tensor;
@@ -75,12 +74,47 @@ export class ModelSession {
     );
   }
 
+  /**
+   * Runs once for training: an output that has a place is written there, and only the others are answered.
+   * Invariant: no place may share memory with an input or with another place. The runtime orders its work by the
+   * graph alone and would write into what it still has to read. Nor may any be over a SharedArrayBuffer.
+   */
+  async runInto(
+    inputs: Readonly<Record<string, SessionTensor>>,
+    places: Readonly<Record<string, FloatTensor | undefined>>,
+  ): Promise<Readonly<Record<string, FloatTensor>>> {
+    const fetches: Record<string, Tensor | null> = {};
+    const open: string[] = [];
+    for (const [name, place] of Object.entries(places)) {
+      fetches[name] = place ? this.#toTensor(place) : null;
+      if (!place) open.push(name);
+    }
+    const results = await this.#runOrExplain(this.#toTensors(inputs), fetches);
+    // The runtime answers a fresh copy of every output, those with a place too: the copies are let go here.
+    return Object.fromEntries(
+      open.map((name) => {
+        const tensor = results[name] as Tensor;
+        return [name, { data: tensor.data as Float32Array | Float64Array, shape: tensor.dims }];
+      }),
+    );
+  }
+
+  #toTensors(inputs: Readonly<Record<string, SessionTensor>>): Record<string, Tensor> {
+    return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, this.#toTensor(input)]));
+  }
+
+  #toTensor({ data, shape }: SessionTensor): Tensor {
+    if (data instanceof Float32Array) return new this.#runtime.Tensor('float32', data, shape);
+    if (data instanceof Float64Array) return new this.#runtime.Tensor('float64', data, shape);
+    return new this.#runtime.Tensor('int64', data, shape);
+  }
+
   async #runOrExplain(
     feeds: Record<string, Tensor>,
-    wanted: readonly string[],
+    wanted: readonly string[] | Readonly<Record<string, Tensor | null>>,
   ): Promise<Readonly<Record<string, unknown>>> {
     try {
-      return await this.#session.run(feeds, wanted);
+      return await this.#session.run(feeds, wanted as InferenceSession.FetchesType);
     } catch (cause) {
       throw new EngineError(
         'runtimeUnavailable',

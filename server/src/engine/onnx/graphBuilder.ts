@@ -22,11 +22,20 @@ export interface NodeDescription {
   readonly domain?: Domain;
 }
 
+/** What a graph computes in. `float64` is for checking gradients: not every operator has a kernel for it. */
+export type FloatType = 'float32' | 'float64';
+
 export class GraphBuilder {
+  readonly floatType: FloatType;
   readonly #nodes: GraphNode[] = [];
   readonly #initializers = new Map<string, Initializer>();
+  readonly #integerLists = new Map<string, readonly number[]>();
   readonly #inputs: Value[] = [];
   readonly #outputs: Value[] = [];
+
+  constructor(floatType: FloatType = 'float32') {
+    this.floatType = floatType;
+  }
 
   /** The nodes so far, in order: what a pass such as differentiation walks through. */
   get nodes(): readonly GraphNode[] {
@@ -53,7 +62,9 @@ export class GraphBuilder {
   integers(values: number | readonly number[]): Value {
     const list = typeof values === 'number' ? [values] : values;
     const shape = typeof values === 'number' ? [] : [values.length];
-    return this.initializer(`int64:${shape.length === 0 ? 'scalar' : ''}${list.join(',')}`, () => ({
+    const name = `int64:${shape.length === 0 ? 'scalar' : ''}${list.join(',')}`;
+    this.#integerLists.set(name, list);
+    return this.initializer(name, () => ({
       elementType: 'int64',
       shape,
       writeTo: (target) => {
@@ -65,12 +76,30 @@ export class GraphBuilder {
     }));
   }
 
-  /** A scalar. */
+  /** What `integers` was given for this value; `undefined` for a value that only a run knows. */
+  integersOf(value: Value): readonly number[] | undefined {
+    return this.#integerLists.get(value.name);
+  }
+
+  /** A scalar of the graph's float type. */
   float(value: number): Value {
-    return this.initializer(`float32:${value}`, () => ({
-      elementType: 'float32',
-      shape: [],
-      writeTo: (target) => new DataView(target.buffer, target.byteOffset, 4).setFloat32(0, value, true),
+    return this.floats([value], []);
+  }
+
+  /** A small constant of the graph's float type: row-major `values` of the given shape. */
+  floats(values: readonly number[], shape: readonly number[]): Value {
+    const elementType = this.floatType;
+    const name = `${elementType}:${shape.length === 0 ? '' : `[${shape.join(',')}]`}${values.join(',')}`;
+    return this.initializer(name, () => ({
+      elementType,
+      shape,
+      writeTo: (target) => {
+        const view = new DataView(target.buffer, target.byteOffset, target.byteLength);
+        values.forEach((value, index) => {
+          if (elementType === 'float32') view.setFloat32(index * 4, value, true);
+          else view.setFloat64(index * 8, value, true);
+        });
+      },
     }));
   }
 
@@ -90,6 +119,26 @@ export class GraphBuilder {
       attributes: description.attributes ?? {},
     });
     return outputs;
+  }
+
+  /** Asks a node for outputs that it did not give so far, such as the mean inside a LayerNormalization. */
+  addOutputs(
+    node: GraphNode,
+    outputs: readonly { readonly elementType: ElementType; readonly shape: Shape }[],
+  ): readonly Value[] {
+    const index = this.#nodes.indexOf(node);
+    if (index < 0) throw new Error(`${node.name} is not a node of this graph.`);
+    const added = outputs.map((output, offset) => ({
+      name: `${node.name}:${node.outputs.length + offset}`,
+      ...output,
+    }));
+    this.#nodes[index] = { ...node, outputs: [...node.outputs, ...added] };
+    return added;
+  }
+
+  /** Makes a computed value an output of the graph under the name that it has: nothing is copied. */
+  expose(value: Value): void {
+    this.#outputs.push(value);
   }
 
   /** Makes a value an output of the graph under the given name. */

@@ -1,0 +1,58 @@
+// Reverse-mode differentiation: extends a graph by the nodes that compute the gradients of one scalar.
+// In: a builder that holds the forward pass, the scalar, the values to differentiate by. Out: their gradients.
+// What an operator's gradient is stands in gradientRules.ts; here is only the walk backwards over the nodes.
+
+import { gradientRules } from './gradientRules.ts';
+import type { RowGradient } from './gradientTape.ts';
+import { GradientTape } from './gradientTape.ts';
+import type { GraphBuilder } from './graphBuilder.ts';
+import type { GraphNode, Value } from './onnxGraph.ts';
+
+export interface Gradients {
+  /** By the name of the leaf; a leaf that the scalar does not depend on, or that is read by rows alone, has none. */
+  readonly dense: ReadonlyMap<string, Value>;
+  /**
+   * Leaves read by Gather keep their gradient as rows. To sum them inside the graph is no option: ScatterND with
+   * `reduction: add` loses additions to a repeated row when it runs on more than one thread.
+   */
+  readonly rows: readonly RowGradient[];
+}
+
+/** @param loss a scalar, shape `[]` */
+export function differentiate(graph: GraphBuilder, loss: Value, leaves: readonly Value[]): Gradients {
+  if (loss.shape.length !== 0) throw new Error(`Only a scalar has gradients, not ${loss.name}.`);
+  const nodes = [...graph.nodes];
+  const leafNames = new Set(leaves.map((leaf) => leaf.name));
+  const needed = dependentsOf(nodes, leafNames);
+  const tape = new GradientTape(graph, needed, leafNames);
+  if (!tape.needs(loss)) return { dense: new Map(), rows: [] };
+  tape.add(loss, graph.float(1));
+  for (const node of nodes.reverse()) {
+    const gradients = node.outputs.map((output) => (tape.needs(output) ? tape.of(output) : undefined));
+    if (gradients.some((gradient) => gradient !== undefined)) ruleOf(node)(tape, node, gradients);
+  }
+  const dense = new Map<string, Value>();
+  for (const leaf of leaves) {
+    const gradient = tape.of(leaf);
+    if (gradient) dense.set(leaf.name, gradient);
+  }
+  return { dense, rows: tape.rows };
+}
+
+function ruleOf(node: GraphNode) {
+  const rule = gradientRules[node.operator];
+  if (!rule) throw new Error(`There is no gradient rule for ${node.operator}, which ${node.name} needs.`);
+  return rule;
+}
+
+/** Names of the leaves and of everything floating that is computed from them. */
+function dependentsOf(nodes: readonly GraphNode[], leaves: ReadonlySet<string>): ReadonlySet<string> {
+  const dependents = new Set(leaves);
+  for (const { inputs, outputs } of nodes) {
+    if (!inputs.some((input) => input && dependents.has(input.name))) continue;
+    for (const output of outputs) {
+      if (output.elementType === 'float32' || output.elementType === 'float64') dependents.add(output.name);
+    }
+  }
+  return dependents;
+}
