@@ -10,11 +10,18 @@ import {
   backslashLine,
   cppRawString,
   csharpString,
+  dartRawString,
   rustRawString,
   swiftRawString,
 } from '../rules/rawStrings.ts';
 import { slashRegex } from '../rules/ruby.ts';
-import { character, characterOrMark, interpolationBrackets, quoted } from '../rules/strings.ts';
+import {
+  character,
+  characterOrMark,
+  interpolationBrackets,
+  quoted,
+  quotedWithPrefix,
+} from '../rules/strings.ts';
 
 const slashes = lineComment({ open: '//' });
 const tripleSlashes = lineComment({ open: '//', doc: ['///'] });
@@ -150,7 +157,7 @@ export const scala: Lexis = {
   rules: [
     slashes,
     nestedBlock,
-    quoted({
+    quotedWithPrefix({
       open: '"""',
       close: '"""',
       escape: '',
@@ -158,7 +165,7 @@ export const scala: Lexis = {
       interpolations: dollarBrace,
       suspectsLetterAfter: true,
     }),
-    quoted({ open: '"', close: '"', escape: '\\', multiline: false, interpolations: dollarBrace }),
+    quotedWithPrefix({ open: '"', close: '"', escape: '\\', multiline: false, interpolations: dollarBrace }),
     characterOrMark(),
     backquotedName,
     braces,
@@ -170,6 +177,7 @@ export const dart: Lexis = {
   rules: [
     tripleSlashes,
     nestedBlock,
+    dartRawString(),
     quoted({
       open: "'''",
       close: "'''",

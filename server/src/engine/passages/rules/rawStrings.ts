@@ -34,6 +34,20 @@ export function rustRawString(): RuleEntry {
   };
 }
 
+/** Dart: `r'…'` and `r"""…"""`, without escapes and interpolation. */
+export function dartRawString(): RuleEntry {
+  return {
+    first: '"\'',
+    rule(scan, at) {
+      const { text } = scan;
+      if (text[at - 1] !== 'r' || /\w/.test(text.charAt(at - 2))) return NOT_MINE;
+      const quote = text[at]!;
+      const open = text.startsWith(quote.repeat(3), at) ? quote.repeat(3) : quote;
+      return readString(scan, at, { open, close: open, escape: '', multiline: open.length === 3 });
+    },
+  };
+}
+
 /** Swift: `#"…"#` and `#"""…"""#`; interpolation is `\#(`, without code in it being read. */
 export function swiftRawString(): RuleEntry {
   return {
@@ -56,7 +70,7 @@ export function swiftRawString(): RuleEntry {
   };
 }
 
-const csharpHoles: readonly Interpolation[] = [{ open: '{', brackets: '{}' }];
+const csharpHoles: readonly Interpolation[] = [{ open: '{', brackets: '{}', doubled: true }];
 
 /** C#: `@"…"`, `$"…{x}"`, `$@"…"` and raw `"""…"""` with any number of quotes from three. */
 export function csharpString(): RuleEntry {
@@ -76,7 +90,7 @@ export function csharpString(): RuleEntry {
         escape: verbatim ? '' : '\\',
         doubled: verbatim,
         multiline: verbatim,
-        ...(interpolated && text[at + 1] !== '{' ? { interpolations: csharpHoles } : {}),
+        ...(interpolated ? { interpolations: csharpHoles } : {}),
         suspectsLetterAfter: verbatim,
       });
     },

@@ -17,6 +17,8 @@ export interface Interpolation {
   readonly open: string;
   /** The bracket pair that delimits the code: `{}` or `()`. */
   readonly brackets: string;
+  /** Written twice it stands for itself: `{{` in C#. */
+  readonly doubled?: boolean;
 }
 
 export interface StringSyntax {
@@ -38,6 +40,18 @@ export function quoted(syntax: StringSyntax): RuleEntry {
     first: syntax.open[0]!,
     rule(scan, at) {
       return scan.text.startsWith(syntax.open, at) ? readString(scan, at, syntax) : NOT_MINE;
+    },
+  };
+}
+
+/** Interpolation only behind a prefix, as in Scala: `s"${x}"`, while `"${x}"` is plain text. */
+export function quotedWithPrefix(syntax: StringSyntax): RuleEntry {
+  const { interpolations: _, ...plain } = syntax;
+  return {
+    first: syntax.open[0]!,
+    rule(scan, at) {
+      if (!scan.text.startsWith(syntax.open, at)) return NOT_MINE;
+      return readString(scan, at, /\w/.test(scan.text.charAt(at - 1)) ? syntax : plain);
     },
   };
 }
@@ -148,6 +162,10 @@ function findStringStop(scan: Scan, from: number, syntax: StringSyntax): StringS
     }
     if (!syntax.multiline && (unit === 10 || unit === 13)) return { found: 'nothing', at };
     const interpolation = syntax.interpolations && findInterpolation(text, at, syntax.interpolations);
+    if (interpolation?.doubled && text.startsWith(interpolation.open, at + interpolation.open.length)) {
+      at += 2 * interpolation.open.length;
+      continue;
+    }
     if (interpolation) return { found: 'interpolation', at, interpolation };
     at += unit === escapeUnit ? escapedLength(text, at, syntax.multiline) : 1;
   }
