@@ -84,7 +84,8 @@ async function installDependencies() {
 
 /** True when a source file is newer than the last build that succeeded, or when there was none. */
 function isBuildStale({ tests }) {
-  if (!existsSync(buildStamp)) return true;
+  // A production build is for a package; people who develop get names and lines that they can read.
+  if (!existsSync(buildStamp) || readFileSync(buildStamp, 'utf8') !== 'development\n') return true;
   if (tests && !existsSync(path.join(repositoryRoot, 'dist', 'test', 'editor', 'index.cjs'))) return true;
   const builtAt = statSync(buildStamp).mtimeMs;
   const sources = [
