@@ -2,7 +2,7 @@
 // In: source text, tokens, the markup dialect. Out: mapped text and block tags; nothing for an empty comment.
 
 import { type MappedText, MappedTextBuilder } from '../text/mappedText.ts';
-import { cleanMarkup } from './cleanMarkup.ts';
+import { cleanMarkup, sectionTag } from './cleanMarkup.ts';
 import { readBareContent, readCommentLines } from './commentLines.ts';
 import type { CommentToken, MarkupDialect } from './lexis.ts';
 import type { DocTag } from './passage.ts';
@@ -24,15 +24,20 @@ export function cleanComment(
   const tags: DocTag[] = [];
   const inUse = tokens.some((token) => token.doc) ? dialect : 'plain';
   let startsParagraph = true;
-  for (const line of readCommentLines(text, tokens)) {
-    const cleaned = cleanMarkup(text, line, inUse);
-    if (cleaned.tag) tags.push(cleaned.tag);
+  let inBrace = false;
+  const lines = readCommentLines(text, tokens);
+  for (const [index, line] of lines.entries()) {
+    const cleaned = cleanMarkup(text, line, inUse, inBrace);
+    inBrace = cleaned.opensBrace && line.end > line.start;
+    const ruled = inUse !== 'plain' && lines[index + 1]?.isDecoration;
+    const tag = cleaned.tag ?? (ruled ? sectionTag(text, line) : undefined);
+    if (tag) tags.push(tag);
     if (cleaned.pieces.length === 0) {
       startsParagraph = true;
       continue;
     }
     const isItem =
-      cleaned.tag !== undefined || listItem.test(text.slice(line.start, Math.min(line.end, line.start + 8)));
+      tag !== undefined || listItem.test(text.slice(line.start, Math.min(line.end, line.start + 8)));
     if (builder.length > 0) builder.appendJoin(startsParagraph || isItem ? '\n' : ' ');
     appendPieces(builder, text, cleaned.pieces);
     startsParagraph = false;
@@ -42,20 +47,24 @@ export function cleanComment(
   return keepDecoration(text, tokens);
 }
 
-/** Where markup went away between two words, one space takes its place. */
+/** Where markup went away between two words, one space takes its place; where it left two spaces, one stays. */
 function appendPieces(builder: MappedTextBuilder, text: string, pieces: CleanedPieces): void {
   let previousEnd = -1;
-  for (const piece of pieces) {
-    if (
-      previousEnd >= 0 &&
-      previousEnd < piece.start &&
-      isWord(text, previousEnd - 1) &&
-      isWord(text, piece.start)
-    )
+  for (const [index, piece] of pieces.entries()) {
+    let { start, end } = piece;
+    const follows = previousEnd >= 0;
+    if (!follows || isSpace(text, previousEnd - 1)) while (start < end && isSpace(text, start)) start++;
+    if (index === pieces.length - 1) while (end > start && isSpace(text, end - 1)) end--;
+    if (end <= start) continue;
+    if (follows && previousEnd < start && isWord(text, previousEnd - 1) && isWord(text, start))
       builder.appendJoin(' ');
-    builder.appendSource(piece);
-    previousEnd = piece.end;
+    builder.appendSource({ start, end });
+    previousEnd = end;
   }
+}
+
+function isSpace(text: string, at: number): boolean {
+  return /\s/.test(text.charAt(at));
 }
 
 type CleanedPieces = ReturnType<typeof cleanMarkup>['pieces'];

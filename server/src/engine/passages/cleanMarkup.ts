@@ -6,9 +6,11 @@ import type { MarkupDialect } from './lexis.ts';
 import type { DocTag } from './passage.ts';
 
 export interface CleanedLine {
-  /** Non-empty, ascending, disjoint. A space belongs between two when `spaced` says so. */
+  /** Non-empty, ascending, disjoint. */
   readonly pieces: readonly Span[];
   readonly tag: DocTag | undefined;
+  /** The line ends inside `{@link …`, whose brace closes on a line below. */
+  readonly opensBrace: boolean;
 }
 
 interface DialectRow {
@@ -52,20 +54,46 @@ const rows: Readonly<Record<MarkupDialect, DialectRow>> = {
 
 /** Headings of Google-style sections, alone on their line. */
 const sectionHeading =
-  /^(Args|Arguments|Attributes|Returns|Return|Yields|Raises|Throws|Parameters|Params|Note|Notes|Warning|Warnings|Example|Examples|References|See Also|Todo|Deprecated|Errors|Panics|Safety):$/;
+  /^(Args|Arguments|Attributes|Returns|Return|Yields|Raises|Throws|Parameters|Params|Note|Notes|Warning|Warnings|Example|Examples|References|See Also|Todo|Deprecated|Errors|Panics|Safety|Other Parameters|Warns):$/;
 
 const mayHoldMarkup = /[{<@\\[`:]/;
 
 /** `{@link Foo}` keeps `Foo`; `@param x the value` stays as it is, with the tag `param`. */
-export function cleanMarkup(text: string, line: Span, dialect: MarkupDialect): CleanedLine {
+export function cleanMarkup(text: string, line: Span, dialect: MarkupDialect, inBrace: boolean): CleanedLine {
   const content = text.slice(line.start, line.end);
-  if (content.length > 4000 || !mayHoldMarkup.test(content))
-    return { pieces: line.end > line.start ? [line] : [], tag: undefined };
+  const whole = line.end > line.start ? [line] : [];
   const row = rows[dialect];
+  if (row.inline === undefined || content.length > 4000 || !(inBrace || mayHoldMarkup.test(content))) {
+    return { pieces: whole, tag: findTag(content, line, row), opensBrace: inBrace };
+  }
+  const closing = inBrace ? content.search(/[{}]/) : -1;
+  const closes = closing >= 0 && content[closing] === '}';
+  const pieces = keepCaptured(content, line, row.inline);
   return {
-    pieces: row.inline ? keepCaptured(content, line, row.inline) : [line],
+    pieces: closes ? withoutCharacter(pieces, line.start + closing) : pieces,
     tag: findTag(content, line, row),
+    opensBrace: (inBrace && !closes) || /\{@\w+[^{}]*$/.test(content),
   };
+}
+
+/** The brace that ends an inline tag of an earlier line. */
+function withoutCharacter(pieces: readonly Span[], at: number): readonly Span[] {
+  return pieces.flatMap((piece) => {
+    if (at < piece.start || at >= piece.end) return [piece];
+    const halves = [
+      { start: piece.start, end: at },
+      { start: at + 1, end: piece.end },
+    ];
+    return halves.filter((half) => half.end > half.start);
+  });
+}
+
+/** A heading of a NumPy-style section: the word alone above a ruler. */
+export function sectionTag(text: string, line: Span): DocTag | undefined {
+  const name = text.slice(line.start, Math.min(line.end, line.start + 20));
+  return sectionHeading.test(`${name}:`)
+    ? { name: name.toLowerCase(), span: { start: line.start, end: line.end } }
+    : undefined;
 }
 
 function findTag(content: string, line: Span, row: DialectRow): DocTag | undefined {

@@ -102,11 +102,17 @@ export const c: SymbolRow = {
       kind: 'function',
     },
     {
-      pattern:
-        /^(?:explicit\s+|virtual\s+|inline\s+|constexpr\s+)*(?<name>~?[A-Z]\w*)\s*\([^;{}]*\)\s*(?:noexcept\s*)?(?:[:{]|=\s*(?:default|delete)\s*;|;)/,
+      // Without a modifier or a body, `Name(x);` is a call of a macro.
+      pattern: /^(?:(?:explicit|virtual|inline|constexpr)\s+)+(?<name>~?\w+)\s*\(/,
       kind: 'constructor',
       stop: '{;:',
     },
+    {
+      pattern: /^(?<name>~?[A-Z]\w*)\s*\([^;{}]*\)\s*(?:noexcept\s*)?(?:[:{]|=\s*(?:default|delete)\s*;)/,
+      kind: 'constructor',
+      stop: '{;:',
+    },
+    { pattern: /^(?<name>~\w+)\s*\(/, kind: 'constructor', stop: '{;:' },
     {
       pattern: new RegExp(
         `^${notStatement}(?:[\\w:]+(?:<[^;{}()]*>)?[\\s*&]+)+(?<name>\\w+)\\s*(?:\\[[^\\]]*\\]\\s*)*(?::\\s*\\d+\\s*)?[;=,{]`,

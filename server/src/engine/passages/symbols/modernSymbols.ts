@@ -68,11 +68,16 @@ export const haskell: SymbolRow = {
       kind: 'type',
     },
     {
-      pattern: /^(?:\((?<name>[^\w\s()]+)\)|(?<name2>[a-z_][\w']*))\s*(?:,[^:\r\n]*)?::?\s/,
+      pattern:
+        /^(?:\((?<name>[^\w\s()]+)\)|(?!(?:instance|where|import|deriving|let|in|do|case|if|infix[lr]?)\b)(?<name2>[a-z_][\w']*))\s*(?:,[^:\r\n]*)?::?\s/,
       kind: 'function',
     },
     { pattern: /^[,{|=]\s*(?<name>\w[\w']*)/, kind: 'field' },
-    { pattern: /^(?<name>[a-z_][\w']*)\s[^\r\n]*=/, kind: 'function' },
+    {
+      pattern:
+        /^(?!(?:instance|where|import|deriving|let|in|do|case|if|infix[lr]?)\b)(?<name>[a-z_][\w']*)\s[^\r\n]*=/,
+      kind: 'function',
+    },
   ],
   members: [{ pattern: /^[,{|=]?\s*(?<name>[A-Za-z][\w']*)/, kind: 'field' }],
   stop: '\n',
