@@ -15,6 +15,9 @@ export interface EncoderInputs {
   readonly tokenTypeIds: Value;
 }
 
+/** Switches off random numbers of a value while training; running a model leaves everything as it is. */
+export type Regularization = (x: Value, place: 'hidden' | 'attention' | 'head') => Value;
+
 export interface EncoderContext {
   readonly graph: GraphBuilder;
   readonly config: AlbertConfig;
@@ -22,6 +25,7 @@ export interface EncoderContext {
   readonly weights: AlbertWeights;
   /** Where the values of weights come from: initializers for running, inputs for training. */
   readonly weightOf: WeightSource;
+  readonly regularize: Regularization;
   /** [B, T] in the graph's float type: 1 for a token, 0 for padding. */
   readonly mask: Value;
   /** T, as an int64 list of length 1. */
@@ -34,7 +38,11 @@ export interface EncoderContext {
 export function createEncoderContext(
   graph: GraphBuilder,
   config: AlbertConfig,
-  source: { readonly weights: AlbertWeights; readonly weightOf: WeightSource },
+  source: {
+    readonly weights: AlbertWeights;
+    readonly weightOf: WeightSource;
+    readonly regularize: Regularization;
+  },
 ): EncoderContext {
   const inputs = {
     inputIds: graph.input('input_ids', 'int64', ['B', 'T']),

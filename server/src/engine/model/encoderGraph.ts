@@ -40,7 +40,8 @@ export function buildEncoderGraph(
   request: { readonly depth: number; readonly outputs: readonly EncoderOutput[] },
 ): OnnxGraph {
   const graph = new GraphBuilder();
-  const context = createEncoderContext(graph, config, { weights, weightOf: initializerSource(graph) });
+  const weightOf = initializerSource(graph);
+  const context = createEncoderContext(graph, config, { weights, weightOf, regularize: (x) => x });
   const layers = encode(context, request.depth);
   const rows = layers.at(-1)!;
   const last = { rows, hidden: toTokens(context, rows) };
@@ -79,7 +80,8 @@ function embed(context: EncoderContext): Value {
   }); // [T, E]
   const sum = add(graph, add(graph, words, types), positions);
   const normalized = applyLayerNorm(context, sum, weights.embeddingNorm, config.layerNormEps);
-  return applyLinear(context, toRows(context, normalized, config.embeddingSize), weights.embeddingMapping);
+  const rows = toRows(context, normalized, config.embeddingSize);
+  return applyLinear(context, context.regularize(rows, 'hidden'), weights.embeddingMapping);
 }
 
 /** 0 where a token may be looked at, the most negative float where there is padding: [B, 1, 1, T]. */
@@ -113,7 +115,9 @@ function applyAttention(context: EncoderContext, x: Value, scoreBias: Value, blo
   const [query, key, value] = split(graph, byPart, 0, 3) as [Value, Value, Value];
   const products = matMul(graph, query, transpose(graph, key, [0, 1, 2, 4, 3])); // [1, B, A, T, T]
   const scores = add(graph, multiply(graph, products, graph.float(1 / Math.sqrt(d))), scoreBias);
-  const mixed = matMul(graph, softmax(graph, scores), value); // [1, B, A, T, D]
+  const attention = context.regularize(softmax(graph, scores), 'attention');
+  const mixed = matMul(graph, attention, value); // [1, B, A, T, D]
   const joined = transpose(graph, mixed, [0, 1, 3, 2, 4]); // [1, B, T, A, D]
-  return applyLinear(context, toRows(context, joined, h), block.attentionDense);
+  const dense = applyLinear(context, toRows(context, joined, h), block.attentionDense);
+  return context.regularize(dense, 'hidden');
 }

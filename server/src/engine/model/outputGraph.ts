@@ -66,9 +66,8 @@ function pool(context: EncoderContext, hidden: Value, pooling: Pooling): Value {
 
 /** pooled [B, H] → [B, labels] */
 function applyHead(context: EncoderContext, pooled: Value, head: HeadWeights): Value {
-  const features = head.dense
-    ? unary(context.graph, 'Tanh', applyLinear(context, pooled, head.dense))
-    : pooled;
+  const input = context.regularize(pooled, 'head');
+  const features = head.dense ? unary(context.graph, 'Tanh', applyLinear(context, input, head.dense)) : input;
   return applyLinear(context, features, head.classifier);
 }
 

@@ -141,6 +141,10 @@ export class GraphBuilder {
     this.#outputs.push(value);
   }
 
+  isExposed(value: Value): boolean {
+    return this.#outputs.some(({ name }) => name === value.name);
+  }
+
   /** Makes a value an output of the graph under the given name. */
   output(name: string, value: Value): void {
     const output = { ...value, name };

@@ -1,0 +1,96 @@
+// All trained numbers in one flat array: the optimizer walks over it once, tensors are views into it, a checkpoint is
+// its bytes. In: a layout and a model's weights. Out: the array filled, and back to named tensors.
+
+import { EngineError } from '../errors.ts';
+import type { AlbertWeights, HeadWeights } from '../model/albertWeights.ts';
+import type { StoredTensor, TensorToStore } from '../model/safetensors.ts';
+import { toFloat32Array } from '../model/safetensors.ts';
+import type { SessionTensor } from '../model/session.ts';
+import type { FloatType } from '../onnx/graphBuilder.ts';
+import type { ParameterLayout } from './parameterLayout.ts';
+import type { Random } from './random.ts';
+
+/** 32 bits for training, 64 for checking it. */
+export type FlatArray = Float32Array | Float64Array;
+
+export function createFlatArray(layout: ParameterLayout, floatType: FloatType): FlatArray {
+  return floatType === 'float32' ? new Float32Array(layout.size) : new Float64Array(layout.size);
+}
+
+/** Copies every trained tensor of the model to its place. */
+export function readParameters(layout: ParameterLayout, weights: AlbertWeights, target: FlatArray): void {
+  const tensors = tensorsByName(weights);
+  for (const { name, offset } of layout.parameters) {
+    const tensor = tensors.get(name);
+    if (!tensor) throw new Error(`The layout has ${name}, the weights do not.`);
+    target.set(toFloat32Array(tensor), offset);
+  }
+}
+
+/** The trained tensors by the names that they have in a checkpoint; views, not copies. */
+export function toNamedTensors(layout: ParameterLayout, values: Float32Array): readonly TensorToStore[] {
+  return layout.parameters.map(({ name, shape, offset, size }) => ({
+    name,
+    shape,
+    data: values.subarray(offset, offset + size),
+  }));
+}
+
+/** What a session is fed with: every parameter input as a view into the flat array. */
+export function parameterFeeds(
+  layout: ParameterLayout,
+  values: FlatArray,
+): Readonly<Record<string, SessionTensor>> {
+  return Object.fromEntries(
+    layout.inputs.map(({ value, shape, offset, size }) => [
+      value.name,
+      { data: values.subarray(offset, offset + size), shape },
+    ]),
+  );
+}
+
+/**
+ * The same weights with a fresh head for a task, in place of one that it may have had: small random weights as ALBERT
+ * itself was started with, no bias.
+ */
+export function withNewHead(
+  weights: AlbertWeights,
+  head: { readonly name: string; readonly labelCount: number; readonly hiddenSize: number },
+  random: Random,
+): AlbertWeights {
+  const { name, labelCount, hiddenSize } = head;
+  if (!Number.isInteger(labelCount) || labelCount < 1) {
+    throw new EngineError('invalidArgument', `The task ${name} needs at least one label.`);
+  }
+  const matrix = Float32Array.from({ length: labelCount * hiddenSize }, () => 0.02 * random.normal());
+  const made: HeadWeights = {
+    dense: undefined,
+    classifier: {
+      weight: storedFloats(`heads.${name}.classifier.weight`, [labelCount, hiddenSize], matrix),
+      bias: storedFloats(`heads.${name}.classifier.bias`, [labelCount], new Float32Array(labelCount)),
+    },
+    labelCount,
+  };
+  return { ...weights, heads: new Map([...weights.heads, [name, made]]) };
+}
+
+function storedFloats(name: string, shape: readonly number[], data: Float32Array): StoredTensor {
+  return { name, type: 'F32', shape, bytes: new Uint8Array(data.buffer) };
+}
+
+/** Weights are a tree of tensors; training wants to find them by name. */
+function tensorsByName(weights: AlbertWeights): ReadonlyMap<string, StoredTensor> {
+  const found = new Map<string, StoredTensor>();
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if (isTensor(value)) found.set(value.name, value);
+    else if (value instanceof Map || Array.isArray(value)) for (const one of value.values()) visit(one);
+    else for (const one of Object.values(value)) visit(one);
+  };
+  visit(weights);
+  return found;
+}
+
+function isTensor(value: object): value is StoredTensor {
+  return 'bytes' in value && value.bytes instanceof Uint8Array;
+}

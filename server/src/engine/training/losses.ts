@@ -1,0 +1,107 @@
+// Losses as graph nodes. In: what the encoder and its heads give for a batch. Out: one scalar per objective.
+// All compare with targets that the caller has weighted already, so that class weights, missing labels, soft labels and
+// padding are numbers and not other graphs. Legend: B texts, C labels, H hidden size.
+
+import type { EncoderContext } from '../model/encoderContext.ts';
+import { toTokens } from '../model/encoderContext.ts';
+import { buildOutput } from '../model/outputGraph.ts';
+import type { Value } from '../onnx/onnxGraph.ts';
+import {
+  add,
+  divide,
+  matMul,
+  multiply,
+  reshape,
+  subtract,
+  sumOver,
+  transpose,
+  unary,
+  unsqueeze,
+} from '../onnx/operations.ts';
+import type { ContrastObjective, EmbeddingObjective, LabelObjective, Objective } from './objective.ts';
+import { exclusionInput, scaleInput, targetInput } from './objective.ts';
+
+export interface LossNodes {
+  /** A scalar. */
+  readonly loss: Value;
+  /** [B, C] for objectives over labels. */
+  readonly logits: Value | undefined;
+}
+
+/** @param rows the last layer, [N, H] */
+export function buildLoss(context: EncoderContext, rows: Value, objective: Objective): LossNodes {
+  switch (objective.kind) {
+    case 'singleLabel':
+    case 'multiLabel':
+      return labelLoss(context, rows, objective);
+    case 'embedding':
+      return { loss: embeddingLoss(context, rows, objective), logits: undefined };
+    case 'contrast':
+      return { loss: contrastLoss(context, rows, objective), logits: undefined };
+  }
+}
+
+/**
+ * Targets [B, C] for `singleLabel`. For `multiLabel` every label is a choice between yes and no, whose logits are
+ * (logit, 0), and targets are [B, C, 2]: this is binary cross-entropy, and stays exact for large logits.
+ */
+function labelLoss(context: EncoderContext, rows: Value, objective: LabelObjective): LossNodes {
+  const { graph } = context;
+  const last = { rows, hidden: toTokens(context, rows) };
+  const logits = buildOutput(context, last, {
+    kind: 'logits',
+    head: objective.name,
+    pooling: objective.pooling,
+  });
+  const choices =
+    objective.kind === 'singleLabel'
+      ? logits
+      : multiply(graph, unsqueeze(graph, logits, 2), graph.floats([1, 0], [2])); // [B, C, 2]
+  return { loss: crossEntropy(context, choices, objective), logits };
+}
+
+/** Targets [B, H]: unit vectors times the weight of their text. The scale's numerator is the objective's weight. */
+function embeddingLoss(context: EncoderContext, rows: Value, objective: EmbeddingObjective): Value {
+  const { graph } = context;
+  const vectors = unitVectors(context, rows, objective);
+  const target = graph.input(targetInput(objective), graph.floatType, vectors.shape);
+  const scale = graph.input(scaleInput(objective), graph.floatType, []);
+  const length = unary(graph, 'Sqrt', sumOver(graph, multiply(graph, target, target), 1)); // [B]: the weights
+  const missing = subtract(graph, length, sumOver(graph, multiply(graph, vectors, target), 1));
+  return multiply(graph, sumOver(graph, missing, 0), scale);
+}
+
+/** Targets [B, B]: row i says which text of the batch belongs to text i. */
+function contrastLoss(context: EncoderContext, rows: Value, objective: ContrastObjective): Value {
+  const { graph } = context;
+  const vectors = unitVectors(context, rows, objective);
+  const cosines = matMul(graph, vectors, transpose(graph, vectors, [1, 0]));
+  const exclusion = graph.input(exclusionInput(objective), graph.floatType, ['B', 'B']);
+  const scores = multiply(graph, cosines, graph.float(1 / objective.temperature));
+  return crossEntropy(context, add(graph, scores, exclusion), objective);
+}
+
+/** `- scale · Σ target · log softmax(logits)` over the last dimension. */
+function crossEntropy(context: EncoderContext, logits: Value, objective: Objective): Value {
+  const { graph } = context;
+  const target = graph.input(targetInput(objective), graph.floatType, logits.shape);
+  const scale = graph.input(scaleInput(objective), graph.floatType, []);
+  const logProbabilities = unary(graph, 'LogSoftmax', logits, { axis: { type: 'int', value: -1 } });
+  const all = reshape(graph, multiply(graph, target, logProbabilities), graph.integers([-1]), ['targets']);
+  return multiply(graph, unary(graph, 'Neg', sumOver(graph, all, 0)), scale);
+}
+
+/** [B, H] of length 1. */
+function unitVectors(
+  context: EncoderContext,
+  rows: Value,
+  objective: EmbeddingObjective | ContrastObjective,
+): Value {
+  const { graph } = context;
+  const last = { rows, hidden: toTokens(context, rows) };
+  const pooled = buildOutput(context, last, { kind: 'pooled', pooling: objective.pooling });
+  const squares = sumOver(graph, multiply(graph, pooled, pooled), 1);
+  // A vector of zeros stays one instead of becoming NaN.
+  const length = unary(graph, 'Sqrt', add(graph, squares, graph.float(1e-12)));
+  return divide(graph, pooled, unsqueeze(graph, length, 1));
+}

@@ -1,0 +1,111 @@
+// The training cases that PyTorch computed (test/oracles/training/makeTrainingExpected.py), as our engine wants them.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AlbertConfig } from '../../../server/src/engine/model/albertConfig.ts';
+import { parseAlbertConfig } from '../../../server/src/engine/model/albertConfig.ts';
+import type { AlbertWeights } from '../../../server/src/engine/model/albertWeights.ts';
+import { readAlbertWeights } from '../../../server/src/engine/model/albertWeights.ts';
+import type { StoredTensor } from '../../../server/src/engine/model/safetensors.ts';
+import { readSafetensors, toFloat32Array } from '../../../server/src/engine/model/safetensors.ts';
+import type { Objective } from '../../../server/src/engine/training/objective.ts';
+import type { OptimizerSettings } from '../../../server/src/engine/training/optimizer.ts';
+import type { Schedule } from '../../../server/src/engine/training/schedule.ts';
+import type { TrainingExample } from '../../../server/src/engine/training/targets.ts';
+
+const folder = fileURLToPath(new URL('../../fixtures/training/', import.meta.url));
+
+export const trainingCases = readdirSync(folder).sort();
+
+export interface TrainingCase {
+  readonly config: AlbertConfig;
+  readonly weights: AlbertWeights;
+  readonly settings: Pick<OptimizerSettings, 'rateFactors' | 'weightDecay' | 'maxGradientNorm'> & {
+    readonly objectives: readonly Objective[];
+    readonly schedule: Schedule;
+  };
+  readonly batches: readonly (readonly TrainingExample[])[];
+  /** `loss.…`, `gradient.…`, `final.…`, `losses`, `norms` */
+  readonly expected: ReadonlyMap<string, Float32Array>;
+}
+
+export function readTrainingCase(name: string): TrainingCase {
+  const read = (file: string) => readFileSync(path.join(folder, name, file));
+  const config = parseAlbertConfig(read('config.json'));
+  const weights = readAlbertWeights(readSafetensors(read('model.safetensors'), 'model.safetensors'), config);
+  const settings = JSON.parse(read('settings.json').toString()) as TrainingCase['settings'];
+  const { tensors } = readSafetensors(read('expected.safetensors'), 'expected.safetensors');
+  const count = [...tensors.keys()].filter((key) => key.endsWith('.input_ids')).length;
+  return {
+    config,
+    weights,
+    settings,
+    batches: Array.from({ length: count }, (_, index) =>
+      readBatch(tensors, `batch.${index}.`, settings.objectives),
+    ),
+    expected: new Map(
+      [...tensors]
+        .filter(([key]) => !key.startsWith('batch.'))
+        .map(([key, tensor]) => [key, toFloat32Array(tensor)]),
+    ),
+  };
+}
+
+function readBatch(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  prefix: string,
+  objectives: readonly Objective[],
+): TrainingExample[] {
+  const ids = tensors.get(`${prefix}input_ids`)!;
+  const [rowCount, width] = ids.shape as [number, number];
+  const [idList, mask, types] = ['input_ids', 'attention_mask', 'token_type_ids'].map((name) =>
+    toIntegers(tensors.get(`${prefix}${name}`)!),
+  ) as [number[], number[], number[]];
+  return Array.from({ length: rowCount }, (_, row) => {
+    const length = mask.slice(row * width, (row + 1) * width).reduce((sum, one) => sum + one, 0);
+    const part = (list: number[]) => list.slice(row * width, row * width + length);
+    const targets = objectives.flatMap((objective) => {
+      const target = readTarget(tensors.get(`${prefix}target.${objective.name}`)!, row, objective);
+      return target ? [[objective.name, target]] : [];
+    });
+    return {
+      text: {
+        ids: Int32Array.from(part(idList)),
+        typeIds: Uint8Array.from(part(types)),
+        starts: new Int32Array(length),
+        ends: new Int32Array(length),
+      },
+      targets: Object.fromEntries(targets),
+      weight: 1,
+    };
+  });
+}
+
+/** PyTorch's -100 and -1 mean that nothing is known. */
+function readTarget(tensor: StoredTensor, row: number, objective: Objective): number[] | undefined {
+  switch (objective.kind) {
+    case 'singleLabel': {
+      const label = toIntegers(tensor)[row]!;
+      if (label < 0) return undefined;
+      return Array.from({ length: objective.labelCount }, (_, index) => (index === label ? 1 : 0));
+    }
+    case 'multiLabel': {
+      const count = objective.labelCount;
+      return toIntegers(tensor)
+        .slice(row * count, (row + 1) * count)
+        .map((one) => (one < 0 ? Number.NaN : one));
+    }
+    case 'embedding': {
+      const size = tensor.shape[1]!;
+      return [...toFloat32Array(tensor).subarray(row * size, (row + 1) * size)];
+    }
+    case 'contrast':
+      // Partners name each other; the smaller index names the pair.
+      return [Math.min(row, toIntegers(tensor)[row]!)];
+  }
+}
+
+function toIntegers(tensor: StoredTensor): number[] {
+  return Array.from(new BigInt64Array(Uint8Array.from(tensor.bytes).buffer), Number);
+}
