@@ -44,6 +44,10 @@ const explained: Readonly<Record<string, Difference>> = {
     ours: ['/* unterminated /* x */ fn a(){}', '// after'],
     reference: ['/* unterminated /* x */ fn a(){}\n// after'],
   },
+  'shellscript/halftyped.sh': {
+    reason: 'Open quotes take the grammar to the next ones; we recover at the end of their line.',
+    ours: ['# below the open string', '# trailing', '# below an open quote'],
+  },
   'powershell/Tool.ps1': {
     reason:
       'The grammar sees a comment in a string behind a sub-expression and loses the rest of the string.',

@@ -55,7 +55,14 @@ export const shell: Lexis = {
   rules: [
     lineComment({ open: '#', after: 'space', alsoAfter: ';|&()`' }),
     rawSingle,
-    quoted({ open: '"', close: '"', escape: '\\', multiline: true, interpolations: dollarParenthesis }),
+    quoted({
+      open: '"',
+      close: '"',
+      escape: '\\',
+      multiline: true,
+      interpolations: dollarParenthesis,
+      suspectsLetterAfter: 'afterSpace',
+    }),
     dollarExpansion(),
     shellHeredoc,
     heredocBodies(),

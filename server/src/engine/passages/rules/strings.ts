@@ -31,7 +31,7 @@ export interface StringSyntax {
   readonly multiline: boolean;
   readonly interpolations?: readonly Interpolation[];
   /** Several lines, and a letter directly after the closing quote: then it was an opening one, and ours is missing. */
-  readonly suspectsLetterAfter?: boolean;
+  readonly suspectsLetterAfter?: boolean | 'afterSpace';
 }
 
 /** A literal that begins with its own first character. */
@@ -60,7 +60,8 @@ export function quotedWithPrefix(syntax: StringSyntax): RuleEntry {
 export function readString(scan: Scan, at: number, syntax: StringSyntax): number {
   const end = findStringStop(scan, at + syntax.open.length, syntax);
   if (end.found === 'close') {
-    if (syntax.suspectsLetterAfter && isSuspect(scan, at, end.at)) return breakString(scan, at, end.at);
+    if (syntax.suspectsLetterAfter && isSuspect(scan, at, end.at, syntax))
+      return breakString(scan, at, end.at);
     return end.at;
   }
   if (end.found === 'interpolation') {
@@ -221,9 +222,13 @@ function breakString(scan: Scan, at: number, searchedTo: number): number {
   return end;
 }
 
-function isSuspect(scan: Scan, start: number, end: number): boolean {
-  if (!/\w/.test(scan.text.charAt(end))) return false;
-  return hasLineBreak(scan.text, start, end);
+/** In a shell words may touch a closing quote, so there white space must stand before it as well. */
+function isSuspect(scan: Scan, start: number, end: number, syntax: StringSyntax): boolean {
+  const { text } = scan;
+  if (!/\w/.test(text.charAt(end))) return false;
+  if (syntax.suspectsLetterAfter === 'afterSpace' && !/\s/.test(text.charAt(end - syntax.close.length - 1)))
+    return false;
+  return hasLineBreak(text, start, end);
 }
 
 /** `1'000'000` in C++: the token before the quote begins with a digit. */
