@@ -1,0 +1,96 @@
+"""The parts of the recipe that need PyTorch and transformers; skipped as a whole where those are not installed."""
+
+import random
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "models" / "recipe"))
+
+try:
+    import numpy as np
+    import torch
+    from transformers import AlbertConfig, AlbertModel
+except ImportError as error:
+    raise unittest.SkipTest(f"needs {error.name}") from None
+
+from albert import Albert, Shape, pool_mean  # noqa: E402
+from batches import pad, plan_batches  # noqa: E402
+from checkpoint import load_checkpoint, save_checkpoint  # noqa: E402
+from distil import distillation_loss  # noqa: E402
+from metrics import binary_f1, calibration_error  # noqa: E402
+from train_tasks import purpose_targets  # noqa: E402
+
+# Odd and different sizes, so that swapped axes fail.
+SHAPE = Shape(vocab_size=99, embedding_size=12, hidden_size=20, num_hidden_layers=5, num_hidden_groups=2,
+              num_attention_heads=4, intermediate_size=36, max_position_embeddings=17)  # fmt: skip
+
+
+class OurAlbert(unittest.TestCase):
+    def test_agrees_with_transformers_at_every_depth(self):
+        torch.manual_seed(1)
+        ours = Albert(SHAPE).eval()
+        theirs = AlbertModel(AlbertConfig(**SHAPE.to_config()), add_pooling_layer=False).eval()
+        theirs.load_state_dict(ours.state_dict(), strict=True)
+        ids, mask = pad([np.array([2, 9, 8, 7, 6, 5, 3]), np.array([2, 40, 3]), np.array([2, 50, 60, 70, 3])], "cpu")
+        with torch.no_grad():
+            states = ours(ids, mask, (1, 3, 5))
+            expected = theirs(input_ids=ids, attention_mask=mask, output_hidden_states=True).hidden_states
+        for depth, state in zip((1, 3, 5), states):
+            # Single precision; the padding rows of the two may differ.
+            torch.testing.assert_close(state[mask == 1], expected[depth][mask == 1], atol=2e-6, rtol=1e-5)
+
+    def test_padding_changes_no_vector(self):
+        model = Albert(SHAPE).eval()
+        short = np.array([2, 40, 3])
+        alone, together = pad([short], "cpu"), pad([short, np.arange(5, 16)], "cpu")
+        with torch.no_grad():
+            vectors = [pool_mean(model(ids, mask, (5,))[0], mask)[0] for ids, mask in (alone, together)]
+        torch.testing.assert_close(*vectors, atol=2e-6, rtol=1e-5)
+
+
+class Batches(unittest.TestCase):
+    def test_hold_every_row_once_within_the_budget(self):
+        lengths = np.array([random.Random(3).randint(1, 40) for _ in range(57)])
+        batches = plan_batches(lengths, 100, random.Random(5))
+        self.assertEqual(sorted(np.concatenate(batches)), list(range(57)))
+        for batch in batches:
+            self.assertTrue(len(batch) == 1 or len(batch) * lengths[batch].max() <= 100)
+
+
+class Checkpoint(unittest.TestCase):
+    def test_comes_back_from_small_pieces_and_leaves_no_old_ones(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name) / "checkpoint"
+            self.assertIsNone(load_checkpoint(folder, "cpu"))
+            for step in (1, 2):
+                save_checkpoint(folder, {"weights": torch.full((5_000_000,), float(step)), "step": step})
+            self.assertEqual(load_checkpoint(folder, "cpu")["step"], 2)
+            self.assertTrue(all(path.stat().st_size <= 15_000_000 for path in folder.iterdir()))
+            self.assertEqual(len(list(folder.glob("part-*"))), 2)
+
+
+class Losses(unittest.TestCase):
+    def test_distillation_is_zero_for_the_teacher_itself(self):
+        target = torch.nn.functional.normalize(torch.randn(9, 384), dim=-1)
+        exact = distillation_loss([target] * 3, target)
+        other = distillation_loss([target.flip(0)] * 3, target)
+        self.assertLess(float(exact), 0.5)
+        self.assertGreater(float(other), float(exact) + 1)
+
+    def test_purpose_says_nothing_about_labels_a_source_does_not_annotate(self):
+        targets, known = purpose_targets([{"purpose": {"labels": ["usage"], "known": ["usage", "summary"]}}, {"purpose": None}], "cpu")
+        self.assertEqual(targets.sum().item(), 1)
+        self.assertEqual(known.sum(1).tolist(), [2, 0])
+
+
+class Numbers(unittest.TestCase):
+    def test_f1_and_calibration_error_of_a_worked_example(self):
+        answers, predicted = np.array([True, True, False, False]), np.array([True, False, True, False])
+        self.assertEqual(binary_f1(answers, predicted), 0.5)
+        self.assertEqual(calibration_error(np.array([0.9, 0.9]), np.array([True, False])), 0.4)
+
+
+if __name__ == "__main__":
+    unittest.main()
