@@ -28,7 +28,6 @@ from pretraining.processes import Processes
 from pretraining.shard_feed import ShardFeed, compose_rows
 
 CHECKPOINT_SECONDS = 120
-LOG_STEPS = 25
 WARM_UP = 0.06
 SUMS = ("mlmLoss", "mlmHits", "sopLoss", "sopHits", "holes", "pairs", "tokens")
 
@@ -49,6 +48,7 @@ OPTIONS = {
     "steps": (0, "so many steps instead of --minutes"),
     "compile": (0, "1 to compile the layers where that is faster"),
     "compact": (0, "1 to keep the optimizer's state in bfloat16 in checkpoints"),
+    "logSteps": (25, "steps in one row of the curve"),
     "heldOutRows": (2048, "windows of the held-out shards to measure on"),
 }
 
@@ -124,10 +124,12 @@ class Trainer:
             self.optimizer.step()
             self.optimizer.zero_grad(set_to_none=True)
             self.step += 1
-            if self.step % LOG_STEPS == 0:
+            if self.step % self.options.logSteps == 0:
                 self.log(rate)
             if self.processes.is_first and time.time() - self.saved > CHECKPOINT_SECONDS:
                 self.save()
+        if self.step % self.options.logSteps:
+            self.log(rate)
 
     def backward(self, batch: dict, depth: int, share: float) -> None:
         """Adds this batch's gradient; every process sees the whole batch and keeps its own rows."""

@@ -44,11 +44,11 @@ class Processes:
         return values
 
     def add_gradients(self, model: torch.nn.Module) -> None:
-        """Sums every gradient over the processes, in one transfer; a parameter without one on all of them gets zeros."""
+        """Sums every gradient over the processes, in one transfer. All read the same depth, so all lack the same ones."""
         if self.count == 1:
             return
-        parameters = list(model.parameters())
-        flat = torch.cat([(p.grad if p.grad is not None else torch.zeros_like(p)).flatten() for p in parameters])
+        parameters = [p for p in model.parameters() if p.grad is not None]
+        flat = torch.cat([p.grad.flatten() for p in parameters])
         distributed.all_reduce(flat)
         for parameter, part in zip(parameters, flat.split([p.numel() for p in parameters])):
             parameter.grad = part.view_as(parameter)

@@ -41,8 +41,17 @@ const maxFileBytes = 1_000_000;
 const maxUnitsPerDocument = 4000;
 /** Rows are compressed and written in stretches of about so many characters; gzip files may be joined. */
 const stretchLength = 8_000_000;
-const uninteresting =
-  /(?:^|\/)(?:LICEN[SC]E|COPYING|NOTICE|AUTHORS|CONTRIBUTORS|THIRD.?PARTY)[^/]*$|\.min\.\w+$|\.(?:svg|lock|snap|ini|properties|cfg|conf)$|(?:^|\/)(?:locales?|i18n|translations)\//i;
+/** Legal texts, tables for translators, and what others wrote under licences of their own. */
+const uninteresting = new RegExp(
+  [
+    '(?:^|/)(?:LICEN[SC]E|COPYING|NOTICE|AUTHORS|CONTRIBUTORS)[^/]*$',
+    '\\.min\\.\\w+$',
+    '\\.(?:svg|lock|snap|ini|properties|cfg|conf)$',
+    '/(?:locales?|i18n|translations)/',
+    '/(?:node_modules|third[-_]?party|3rd[-_]?party|vendor(?:ed)?|deps|external|extern)/',
+  ].join('|'),
+  'i',
+);
 
 if (isMainThread) await main(process.argv[2]!, process.argv);
 else listenForSources();
@@ -137,7 +146,12 @@ function listFiles(folder: string): string[] {
   const files: string[] = [];
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     const file = path.join(entry.parentPath, entry.name);
-    if (!entry.isFile() || uninteresting.test(file) || languageOfPath(entry.name) === undefined) continue;
+    if (
+      !entry.isFile() ||
+      uninteresting.test(file.slice(folder.length)) ||
+      languageOfPath(entry.name) === undefined
+    )
+      continue;
     if (statSync(file).size <= maxFileBytes) files.push(file);
   }
   return files.sort();
