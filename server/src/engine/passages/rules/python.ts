@@ -34,7 +34,7 @@ export function pythonString(): RuleEntry {
       const prefix = /(?<![\w.])[rRbBuUfFtT]{1,2}$/.exec(text.slice(Math.max(0, at - 3), at))?.[0] ?? '';
       const isStatement = at - prefix.length === scan.logicalStart && scan.frames[0]!.depth === 0;
       const ownerStart = isStatement && !/[bft]/i.test(prefix) ? findDocstringOwner(scan) : 'none';
-      const end = isTriple ? findTripleEnd(scan, at) : findShortEnd(text, at);
+      const end = isTriple ? findTripleEnd(scan, at) : findOneLineEnd(scan, at, prefix);
       if (end < 0)
         return breakString(
           scan,
@@ -136,6 +136,37 @@ function isEscaped(text: string, at: number, floor: number): boolean {
   let count = 0;
   while (at - count - 1 >= floor && text[at - count - 1] === '\\') count++;
   return count % 2 === 1;
+}
+
+/** Since Python 3.12 (PEP 701) the fields of an f-string may hold its own quote: `f"{row["name"]}"`. */
+function findOneLineEnd(scan: Scan, at: number, prefix: string): number {
+  const end = /[ft]/i.test(prefix) && scan.lookaheadLeft > 0 ? findFormattedEnd(scan, at) : -1;
+  return end < 0 ? findShortEnd(scan.text, at) : end;
+}
+
+/** Reads fields as code with strings of their own; -1 where the line does not read that way. */
+function findFormattedEnd(scan: Scan, at: number): number {
+  const { text } = scan;
+  const quote = text[at]!;
+  let depth = 0;
+  let next = at + 1;
+  while (next < text.length) {
+    const character = text[next]!;
+    if (character === '\n' || character === '\r') break;
+    if (depth === 0 && character === quote) return next + 1;
+    if (depth === 0 && (character === '{' || character === '}') && text[next + 1] === character) next += 2;
+    else if (depth > 0 && (character === '"' || character === "'")) {
+      const end = findShortEnd(text, next);
+      if (end < 0) break;
+      next = end;
+    } else {
+      if (character === '{') depth++;
+      else if (character === '}' && depth > 0) depth--;
+      next += character === '\\' ? 2 : 1;
+    }
+  }
+  payLookahead(scan, next - at);
+  return -1;
 }
 
 function findShortEnd(text: string, at: number): number {
