@@ -6,22 +6,23 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { extractPassages } from '../../server/src/engine/passages/extractPassages.ts';
-import { createSourceFile } from '../../server/src/engine/text/sourceFile.ts';
+import { extractPassages, languageOfPath } from '../../server/src/engine/engine.ts';
 
 interface Source {
   readonly name: string;
   readonly split: string;
 }
 
-const languageByExtension: Readonly<Record<string, string>> = {
-  '.py': 'python', '.pyi': 'python', '.js': 'javascript', '.mjs': 'javascript', '.cjs': 'javascript',
-  '.ts': 'typescript', '.tsx': 'typescriptreact', '.jsx': 'javascriptreact', '.java': 'java', '.go': 'go',
-  '.rs': 'rust', '.c': 'c', '.h': 'cpp', '.cc': 'cpp', '.cpp': 'cpp', '.cxx': 'cpp', '.hpp': 'cpp', '.cs': 'csharp',
-  '.rb': 'ruby', '.kt': 'kotlin', '.php': 'php', '.sh': 'shellscript', '.sql': 'sql', '.lua': 'lua', '.scss': 'scss',
-  '.css': 'css', '.vue': 'vue', '.md': 'markdown', '.rst': 'restructuredtext', '.proto': 'proto3', '.swift': 'swift',
-  '.pl': 'perl', '.pm': 'perl', '.toml': 'toml', '.yml': 'yaml', '.yaml': 'yaml',
-}; // biome-ignore format: a table
+// Data and markup for machines: hardly any sentence in them is written for a reader.
+const unwantedLanguages: ReadonlySet<string> = new Set([
+  'json',
+  'jsonc',
+  'json5',
+  'plaintext',
+  'html',
+  'xml',
+  'ipynb',
+]);
 const maxFileBytes = 400_000;
 const maxFilesPerPackage = 3000;
 const maxPassagesPerPackage = 40_000;
@@ -51,10 +52,10 @@ function readPackage(folder: string, source: Source): { rows: string[]; code: st
   const code: string[] = [];
   for (let at = 0; at < files.length && rows.length < maxPassagesPerPackage; at += step) {
     const file = files[Math.floor(at)]!;
-    const language = languageByExtension[path.extname(file).toLowerCase()]!;
+    const language = languageToRead(file)!;
     const text = readFileSync(file, 'utf8');
     if (text.includes('\u0000') || isMinified(text)) continue;
-    const { passages } = extractPassages(createSourceFile({ id: file, language, version: 0, text }));
+    const { passages } = extractPassages({ id: file, language, version: 0, text });
     for (const passage of passages) {
       const { start, end } = passage.span;
       rows.push(
@@ -105,11 +106,15 @@ function isMinified(text: string): boolean {
   return text.length > 5000 && text.length / (text.split('\n').length + 1) > 200;
 }
 
+function languageToRead(file: string): string | undefined {
+  const language = languageOfPath(file);
+  return language === undefined || unwantedLanguages.has(language) ? undefined : language;
+}
+
 function listFiles(folder: string): string[] {
   const files: string[] = [];
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    if (!entry.isFile() || languageByExtension[path.extname(entry.name).toLowerCase()] === undefined)
-      continue;
+    if (!entry.isFile() || languageToRead(entry.name) === undefined) continue;
     const file = path.join(entry.parentPath, entry.name);
     if (statSync(file).size <= maxFileBytes) files.push(file);
   }

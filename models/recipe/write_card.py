@@ -129,6 +129,7 @@ Projects, files or classes that took no part in training or in choosing threshol
 
 ## Limits
 
+- {behind_baselines(metrics)}
 - The budget was small (see the token counts above), so the vectors are well below the teacher's; there is no masked-word, order or question head.
 - English. Chinese is covered by the tokenizer, but neither teacher nor labels know it: Chinese labels beyond form are not to be trusted.
 - Labels of debt and purpose come from Java, Python and Pharo comments; types of debt other than design have few examples.
@@ -171,6 +172,15 @@ def macro_table(metrics: dict) -> str:
     sets = [name for name in metrics if name.startswith(("form", "purpose"))]
     methods = [name for name, row in metrics[sets[0]].items() if isinstance(row, dict)]
     return table(["", *sets], [[method, *[metrics[name][method]["macroF1"] for name in sets]] for method in methods])
+
+
+def behind_baselines(metrics: dict) -> str:
+    """Names the sets on which a simpler method is better than the model at full depth."""
+    sets = [name for name in metrics if name.startswith(("form", "purpose"))]
+    depth = [name for name in metrics["debt"] if name.startswith("model@")][-1]
+    behind = [f"{name} (TF-IDF)" for name in sets if metrics[name][depth]["macroF1"] < metrics[name]["tfidf"]["macroF1"]]
+    behind += [f"debt ({name})" for name in ("tfidf", "tagWords") if metrics["debt"][depth]["f1"] < metrics["debt"][name]["f1"]]
+    return f"A simpler method is better on: {', '.join(behind)}." if behind else "No simpler method measured here is better on any set."
 
 
 def label_table(metrics: dict) -> str:
