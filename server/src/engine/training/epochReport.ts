@@ -1,0 +1,37 @@
+// What is known after an epoch: losses and metrics. Plain data that crosses to whoever watches.
+
+import type { ClassificationMetrics } from './metrics.ts';
+
+export interface ValidationReport {
+  /** Averages over the validation texts: the weighted sum, and by objective. */
+  readonly loss: number;
+  readonly lossByObjective: Readonly<Record<string, number>>;
+  /** By objective over labels. */
+  readonly metrics: Readonly<Record<string, ClassificationMetrics>>;
+  /** What epochs are compared by: the mean macro F1, or minus the loss where no objective is over labels. */
+  readonly score: number;
+}
+
+export interface EpochReport {
+  /** Counted from 1. */
+  readonly epoch: number;
+  readonly step: number;
+  /** The mean over the epoch's batches. */
+  readonly trainingLoss: number;
+  readonly validation: ValidationReport | undefined;
+}
+
+/** After each step. */
+export interface StepReport {
+  readonly step: number;
+  readonly totalSteps: number;
+  /** Counted from 1. */
+  readonly epoch: number;
+  readonly loss: number;
+  readonly learningRate: number;
+  /** Before clipping. */
+  readonly gradientNorm: number;
+  /** Without padding. */
+  readonly tokenCount: number;
+  readonly elapsedMs: number;
+}
