@@ -87,9 +87,9 @@ function matchSymbol(
   for (const { pattern, kind, stop: ownStop } of patterns) {
     const match = pattern.exec(window);
     if (!match) continue;
-    const name = match.groups?.['name'] ?? match.groups?.['name2'];
+    const name = match.groups?.name ?? match.groups?.name2;
     if (!name) continue;
-    const keyword = match.groups?.['kind']?.toLowerCase();
+    const keyword = match.groups?.kind?.toLowerCase();
     const span = nameSpan(window, pattern);
     return {
       name,
@@ -111,7 +111,7 @@ function nameSpan(window: string, pattern: RegExp): Span {
     exactPatterns.set(pattern, exact);
   }
   const groups = exact.exec(window)?.indices?.groups;
-  const [start, end] = groups?.['name'] ?? groups?.['name2'] ?? [0, 0];
+  const [start, end] = groups?.name ?? groups?.name2 ?? [0, 0];
   return { start, end };
 }
 

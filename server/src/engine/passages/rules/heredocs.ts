@@ -23,9 +23,9 @@ export function heredocOpening(options: HeredocOptions): RuleEntry {
       const head = text.slice(at, at + 80);
       for (const pattern of options.openings) {
         const opening = pattern.exec(head);
-        const label = opening?.groups?.['label'];
+        const label = opening?.groups?.label;
         if (!opening || !label) continue;
-        scan.heredocs.push({ start: at, label, indented: Boolean(opening.groups?.['indent']) });
+        scan.heredocs.push({ start: at, label, indented: Boolean(opening.groups?.indent) });
         return at + opening[0].length;
       }
       return at + 2;
