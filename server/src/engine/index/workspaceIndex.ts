@@ -1,0 +1,127 @@
+// What is known of a workspace's passages as a whole, and what can be asked of it: the plain data of search.
+// In: a query as the user typed it. Out: hits with their place, or an answer with its sentence.
+
+import type { Cancellation } from '../cancellation.ts';
+import type { Span } from '../text/span.ts';
+
+export interface SearchQuery {
+  /** As typed, filters included: `retry policy label:rationale lang:go path:src/`. */
+  readonly text: string;
+  /** Hits at most. */
+  readonly count: number;
+}
+
+export interface HitLabel {
+  readonly task: string;
+  readonly name: string;
+  /** Calibrated, 0 to 1. */
+  readonly probability: number;
+}
+
+/** One passage that was found. */
+export interface SearchHit {
+  /** Stable while the text of the passage and its file stay: what `similar` takes. */
+  readonly id: string;
+  /** Relative to the root of the index, with `/`. */
+  readonly file: string;
+  /** Of the comment in its file, as it was when the file was read last. */
+  readonly span: Span;
+  /** First and last line, counted from one. */
+  readonly line: number;
+  readonly endLine: number;
+  /** Cleaned text of the passage. */
+  readonly text: string;
+  readonly kind: string;
+  readonly language: string;
+  /** Name of what the passage documents. */
+  readonly symbol: string | undefined;
+  /** Predicted labels, as far as the model has read the passage. */
+  readonly labels: readonly HitLabel[];
+  /** Comparable within one result only; greater is better. */
+  readonly score: number;
+  /** Place among the hits of each tier, from one; absent where the tier did not find it. */
+  readonly lexicalRank: number | undefined;
+  readonly vectorRank: number | undefined;
+  /** Matched words in `text`. */
+  readonly highlights: readonly Span[];
+  /** Further passages with the same text that this hit stands for. */
+  readonly duplicates: number;
+}
+
+export type SearchTier = 'lexical' | 'static' | 'encoder';
+
+export interface SearchResult {
+  readonly hits: readonly SearchHit[];
+  /** Tiers that took part: `encoder` joins when vectors of the encoder are there. */
+  readonly tiers: readonly SearchTier[];
+  /** What is wrong with the query, such as an unknown filter; ready to be shown. */
+  readonly problems: readonly string[];
+}
+
+/** An answer is always a verbatim part of one passage. */
+export interface Answer {
+  readonly hit: SearchHit;
+  /** In `hit.text`. */
+  readonly span: Span;
+  /** The sentence around it, in `hit.text`. */
+  readonly sentence: Span;
+  /** Calibrated, 0 to 1. */
+  readonly score: number;
+}
+
+export interface AnswerResult {
+  /** Absent: the workspace does not say. */
+  readonly answer: Answer | undefined;
+  /** What was read to find it, best first. */
+  readonly read: readonly SearchHit[];
+  /** Why no answer can be given at all, such as a model without that head. */
+  readonly problem: string | undefined;
+}
+
+export type IndexState = 'empty' | 'reading' | 'embedding' | 'paused' | 'ready' | 'error';
+
+export interface IndexStatus {
+  readonly state: IndexState;
+  readonly files: number;
+  readonly passages: number;
+  /** Passages with a vector of the encoder of the present model. */
+  readonly embedded: number;
+  /** Absent while it cannot be told. */
+  readonly secondsLeft: number | undefined;
+  /** Files left out, by reason. */
+  readonly skipped: Readonly<Record<string, number>>;
+  /** Of the index on disk. */
+  readonly sizeBytes: number;
+  /** For `error` and `paused`: why, and what to do next. */
+  readonly message: string | undefined;
+}
+
+export interface SkippedFile {
+  readonly file: string;
+  readonly reason: string;
+  readonly detail: string;
+}
+
+/** The index of one root folder. Whoever made it disposes of it. */
+export interface WorkspaceIndex {
+  search(query: SearchQuery, cancellation: Cancellation): Promise<SearchResult>;
+  ask(question: string, cancellation: Cancellation): Promise<AnswerResult>;
+  /** Passages of like meaning; the passage itself is not among them. */
+  similar(target: SimilarTarget, count: number, cancellation: Cancellation): Promise<SearchResult>;
+  status(): IndexStatus;
+  skippedFiles(): Promise<readonly SkippedFile[]>;
+  /** Calls back when `status()` has changed, at most twice a second; the result ends that. */
+  onStatus(listener: (status: IndexStatus) => void): () => void;
+  /** Brings the whole folder up to date; resolves when lexical search knows all of it. */
+  refresh(cancellation: Cancellation): Promise<void>;
+  /** One file was saved, renamed or deleted. */
+  fileChanged(file: string): Promise<void>;
+  /** Files the user looks at: their passages are embedded first. */
+  prefer(files: readonly string[]): void;
+  pause(): void;
+  resume(): void;
+  dispose(): Promise<void>;
+}
+
+/** A passage of the index, or any text. */
+export type SimilarTarget = { readonly id: string } | { readonly text: string };
