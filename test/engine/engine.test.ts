@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { after, before, describe, it } from 'mocha';
 import { CancelledError, neverCancelled } from '../../server/src/engine/cancellation.ts';
 import { type LabellingEngine, verifyModelFiles } from '../../server/src/engine/engine.ts';
+import { packScores, unpackScores } from '../../server/src/host/messages.ts';
 import { createTinyEngine, tinyModelFiles, tinyModelWith } from './tinyEngine.ts';
 
 const background = { priority: 'background' as const };
@@ -74,6 +75,34 @@ describe('the engine on the tiny model', () => {
     ];
     assert.equal(new Set(answers).size, 4);
     assert.equal(await score(undefined, 6), answers[0]);
+  });
+
+  it('asks a task about pairs only where there is a context', async () => {
+    const tasks = JSON.parse(new TextDecoder().decode((await tinyModelFiles.read('tasks.json'))!));
+    tasks.tasks[1].input = 'pair';
+    const paired = await createTinyEngine({
+      files: tinyModelWith({ 'tasks.json': utf8(JSON.stringify(tasks)), 'manifest.json': undefined }),
+    });
+    const inputs = [{ text: 'close it' }, { text: 'close it', context: 'open' }, { text: 'sort' }];
+    const scores = await paired.labelTexts(inputs, background, neverCancelled);
+    assert.deepEqual(
+      scores.map((text) => text.map((one) => one.task)),
+      [
+        ['purpose', 'form'],
+        ['purpose', 'debt', 'form'],
+        ['purpose', 'form'],
+      ],
+    );
+    // What crosses to another thread comes back the same.
+    assert.deepEqual(unpackScores(packScores(scores)), scores);
+    const [debt] = await paired.classify('debt', [inputs[1]!], background, neverCancelled);
+    const [same] = await engine.classify('debt', [inputs[1]!], background, neverCancelled);
+    assertClose(debt!.probabilities, same!.probabilities, 1e-5);
+    await assert.rejects(
+      paired.classify('debt', inputs, background, neverCancelled),
+      /debt compares a text with its context, and input 1 has none/,
+    );
+    await paired.dispose();
   });
 
   it('makes unit vectors whose prefixes are vectors again', async () => {

@@ -7,7 +7,13 @@ import { pool } from './embeddings/pool.ts';
 import { EngineError } from './errors.ts';
 import { classify } from './labels/classify.ts';
 import { loadTasks } from './labels/loadTasks.ts';
-import type { ClassificationTask, EmbeddingTask, LabelScores, TaskSet } from './labels/task.ts';
+import {
+  type ClassificationTask,
+  type EmbeddingTask,
+  isClassification,
+  type LabelScores,
+  type TaskSet,
+} from './labels/task.ts';
 import { outputOfTask } from './labels/taskOutput.ts';
 import type { Logger } from './log.ts';
 import { type LoadedModel, loadModel } from './model/loadModel.ts';
@@ -49,7 +55,7 @@ export interface TextInput {
 
 export interface LabelledPassage {
   readonly passage: Passage;
-  /** One entry per classification task of the model, in the order of tasks.json. */
+  /** One entry per task that is about a text alone, in the order of tasks.json. */
   readonly scores: readonly LabelScores[];
 }
 
@@ -103,7 +109,10 @@ export interface EngineOptions {
 
 /** What a host in the same thread sees beside the common interface. */
 export interface LabellingEngine extends Engine {
-  /** Scores of all classification tasks, one list per text. A longer text is judged by its first `maxTokens` tokens. */
+  /**
+   * Scores of all classification tasks, one list per text; tasks about pairs only where there is a context.
+   * A longer text is judged by its first `maxTokens` tokens.
+   */
   labelTexts(
     inputs: readonly TextInput[],
     options: WorkOptions,
@@ -119,7 +128,7 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
   const scheduler: TextScheduler<TextInput, Inference> = createTextScheduler({
     keyOf: ({ text, context }, depth) => resultKey([fingerprint, String(depth), text, context ?? '']),
     encode: (input) => encode(input, open),
-    lengthOf: (encoded) => encoded.ids.length,
+    lengthOf: ({ encoded }) => encoded.ids.length,
     plan: planBatches,
     run: (rows, depth) => runBatch(rows, depth, open),
     sizeOf: sizeOfInference,
@@ -142,8 +151,10 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
       return passages.map((passage, index) => ({ passage, scores: scores[index]! }));
     },
     async classify(name, inputs, work, cancellation) {
-      const index = indexOfTask(name, open.classifications);
-      return (await labelTexts(inputs, work, cancellation)).map((scores) => scores[index]!);
+      const task = findTask(name, open.classifications);
+      if (task.input === 'pair') checkContexts(name, inputs);
+      const labelled = await labelTexts(inputs, work, cancellation);
+      return labelled.map((scores) => scores.find((one) => one.task === name)!);
     },
     async embed(texts, work, cancellation) {
       const dimensions = checkDimensions(work.dimensions, open.embedding);
@@ -185,7 +196,7 @@ export async function verifyModelFiles(files: ModelFiles): Promise<readonly stri
 
 /** What one pass of the encoder says about one text. */
 interface Inference {
-  /** In the order of the classification tasks. */
+  /** Of the tasks that were asked, in the order of the classification tasks. */
   readonly scores: readonly LabelScores[];
   /** Unit length, the model's longest embedding; empty where it has none. */
   readonly vector: Float32Array;
@@ -214,7 +225,7 @@ async function openModel({ files, device, threads }: EngineOptions): Promise<Ope
     manifest,
     fingerprint: await closeOnError(model, computeFingerprint(files)),
     tasks,
-    classifications: tasks.tasks.filter((task) => task.kind !== 'embedding'),
+    classifications: tasks.tasks.filter(isClassification),
     embedding: tasks.tasks.find((task) => task.kind === 'embedding'),
   };
 }
@@ -228,26 +239,37 @@ async function closeOnError<T>(model: LoadedModel, work: Promise<T>): Promise<T>
   }
 }
 
-function encode({ text, context }: TextInput, { tokenizer, tasks }: OpenModel): EncodedText {
+interface EncodedInput {
+  readonly encoded: EncodedText;
+  readonly hasContext: boolean;
+}
+
+function encode({ text, context }: TextInput, { tokenizer, tasks }: OpenModel): EncodedInput {
   const options = { maxTokens: tasks.maxTokens };
   return context === undefined
-    ? tokenizer.encode(text, options)
-    : tokenizer.encodePair(text, context, options);
+    ? { encoded: tokenizer.encode(text, options), hasContext: false }
+    : { encoded: tokenizer.encodePair(text, context, options), hasContext: true };
 }
 
 /** One pass of the encoder answers every task and gives the vector. */
 async function runBatch(
-  rows: readonly EncodedText[],
+  rows: readonly EncodedInput[],
   depth: number,
   { model, tokenizer, classifications, embedding }: OpenModel,
 ): Promise<readonly Inference[]> {
-  const batch = packBatch(rows, { padId: tokenizer.padId, multipleOf: 1 });
+  const texts = rows.map(({ encoded }) => encoded);
+  const batch = packBatch(texts, { padId: tokenizer.padId, multipleOf: 1 });
   const asked = [...classifications, ...(embedding ? [embedding] : [])];
   const outputs = await runEncoder(model, batch, { depth, outputs: asked.map(outputOfTask) });
-  const scores = classifications.map((task, index) => classify(task, outputs[index]!.data, depth));
+  const answers = classifications.map((task, index) => ({
+    scores: classify(task, outputs[index]!.data, depth),
+    needsContext: task.input === 'pair',
+  }));
   const vectors = embedding && pool(outputs[classifications.length]!, embedding.dimensions[0]!);
-  return rows.map((_, row) => ({
-    scores: scores.map((task) => task[row]!),
+  return rows.map(({ hasContext }, row) => ({
+    scores: answers
+      .filter(({ needsContext }) => hasContext || !needsContext)
+      .map(({ scores }) => scores[row]!),
     vector: vectors?.[row] ?? new Float32Array(0),
   }));
 }
@@ -279,12 +301,21 @@ function checkDimensions(dimensions: number | undefined, embedding: EmbeddingTas
   );
 }
 
-function indexOfTask(name: string, tasks: readonly ClassificationTask[]): number {
-  const index = tasks.findIndex((task) => task.name === name);
-  if (index >= 0) return index;
-  const known = tasks.map((task) => task.name).join(', ') || 'none';
+function findTask(name: string, tasks: readonly ClassificationTask[]): ClassificationTask {
+  const task = tasks.find((one) => one.name === name);
+  if (task) return task;
+  const known = tasks.map((one) => one.name).join(', ') || 'none';
   throw new EngineError(
     'taskUnknown',
     `The model has no task "${name}"; it has ${known}. Choose one of these.`,
+  );
+}
+
+function checkContexts(name: string, inputs: readonly TextInput[]): void {
+  const missing = inputs.findIndex(({ context }) => context === undefined);
+  if (missing < 0) return;
+  throw new EngineError(
+    'invalidArgument',
+    `The task ${name} compares a text with its context, and input ${missing + 1} has none. Give every text a context.`,
   );
 }

@@ -69,40 +69,48 @@ function createError(wire: WireError): Error {
   return wire.code === undefined ? new Error(wire.message) : new EngineError(wire.code, wire.message);
 }
 
-/** Scores of many texts: `tasks` and `labelCounts` are the same for each, `values` is [texts, sum of labelCounts]. */
+/** Scores of many texts; `values` holds the probabilities of those that there are, one after the other. */
 export interface PackedScores {
-  readonly tasks: readonly string[];
-  readonly labelCounts: readonly number[];
+  /** Every task that any of the texts has, in their common order. */
+  readonly tasks: readonly { readonly name: string; readonly labelCount: number }[];
   readonly values: Float32Array<ArrayBuffer>;
-  /** [texts][tasks]. */
-  readonly predicted: readonly (readonly (readonly string[])[])[];
+  /** [texts][tasks]; absent where the task was not asked about this text. */
+  readonly predicted: readonly (readonly (readonly string[] | undefined)[])[];
 }
 
 export function packScores(scores: readonly (readonly LabelScores[])[]): PackedScores {
-  const first = scores[0] ?? [];
-  const labelCounts = first.map((one) => one.probabilities.length);
-  const width = labelCounts.reduce((sum, count) => sum + count, 0);
-  const values = new Float32Array(scores.length * width);
+  // Texts may be asked fewer tasks than others, but those in the same order: the longest list has them all.
+  const fullest = scores.reduce((longest, one) => (one.length > longest.length ? one : longest), []);
+  const tasks = fullest.map((one) => ({ name: one.task, labelCount: one.probabilities.length }));
+  const all = scores.flat();
+  const values = new Float32Array(all.reduce((sum, one) => sum + one.probabilities.length, 0));
   let offset = 0;
-  for (const one of scores.flat()) {
+  for (const one of all) {
     values.set(one.probabilities, offset);
     offset += one.probabilities.length;
   }
   return {
-    tasks: first.map((one) => one.task),
-    labelCounts,
+    tasks,
     values,
-    predicted: scores.map((text) => text.map((one) => one.predicted)),
+    predicted: scores.map((text) =>
+      tasks.map(({ name }) => text.find((one) => one.task === name)?.predicted),
+    ),
   };
 }
 
-export function unpackScores(packed: PackedScores): readonly (readonly LabelScores[])[] {
+export function unpackScores({
+  tasks,
+  values,
+  predicted,
+}: PackedScores): readonly (readonly LabelScores[])[] {
   let offset = 0;
-  return packed.predicted.map((text) =>
-    text.map((predicted, index): LabelScores => {
+  return predicted.map((text) =>
+    text.flatMap((labels, index): LabelScores[] => {
+      if (labels === undefined) return [];
+      const { name, labelCount } = tasks[index]!;
       const start = offset;
-      offset += packed.labelCounts[index]!;
-      return { task: packed.tasks[index]!, probabilities: packed.values.slice(start, offset), predicted };
+      offset += labelCount;
+      return [{ task: name, probabilities: values.slice(start, offset), predicted: labels }];
     }),
   );
 }

@@ -7,6 +7,7 @@ import { describe, it } from 'mocha';
 import { pool } from '../../../server/src/engine/embeddings/pool.ts';
 import { classify } from '../../../server/src/engine/labels/classify.ts';
 import { loadTasks } from '../../../server/src/engine/labels/loadTasks.ts';
+import { type EmbeddingTask, isClassification } from '../../../server/src/engine/labels/task.ts';
 import { outputOfTask } from '../../../server/src/engine/labels/taskOutput.ts';
 import { loadModel } from '../../../server/src/engine/model/loadModel.ts';
 import { runEncoder } from '../../../server/src/engine/model/runEncoder.ts';
@@ -55,10 +56,9 @@ describe('the tiny model, from text to labels and vectors', () => {
       const outputs = await runEncoder(model, batch, { depth, outputs: tasks.tasks.map(outputOfTask) });
       for (const [taskIndex, task] of tasks.tasks.entries()) {
         const tensor = outputs[taskIndex]!;
-        const rows =
-          task.kind === 'embedding'
-            ? pool(tensor, task.dimensions[0]!)
-            : classify(task, tensor.data, depth).map((scores) => scores.probabilities);
+        const rows = isClassification(task)
+          ? classify(task, tensor.data, depth).map((scores) => scores.probabilities)
+          : pool(tensor, (task as EmbeddingTask).dimensions[0]!);
         for (const [index, row] of rows.entries()) {
           const wanted = cases[index]!.depths[depth]!;
           const expected = task.kind === 'embedding' ? wanted.embedding : wanted.probabilities[task.name]!;

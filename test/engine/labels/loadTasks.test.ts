@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { EngineError } from '../../../server/src/engine/errors.ts';
 import { loadTasks } from '../../../server/src/engine/labels/loadTasks.ts';
-import type { ClassificationTask } from '../../../server/src/engine/labels/task.ts';
+import type { ClassificationTask, SpanTask } from '../../../server/src/engine/labels/task.ts';
 import { outputOfTask } from '../../../server/src/engine/labels/taskOutput.ts';
 import { loadModel } from '../../../server/src/engine/model/loadModel.ts';
 import type { ModelFiles } from '../../../server/src/engine/model/modelFolder.ts';
@@ -21,7 +21,7 @@ describe('loadTasks', () => {
     assert.equal(tasks.defaultDepth, 6);
     assert.equal(tasks.maxTokens, 128);
     assert.deepEqual(
-      tasks.tasks.map((task) => [task.name, task.kind, task.pooling]),
+      tasks.tasks.map((task) => [task.name, task.kind, 'pooling' in task && task.pooling]),
       [
         ['purpose', 'multiLabel', 'mean'],
         ['debt', 'singleLabel', 'mean'],
@@ -83,6 +83,27 @@ describe('loadTasks of a plain Hugging Face folder', () => {
     );
   });
 
+  it('offers answers and coherence where the weights have them, uncalibrated', async () => {
+    const answering = (await tasksOf(fixtureModel('parity/question-answering-inner'))).tasks;
+    assert.deepEqual(
+      answering.map(({ name }) => name),
+      ['answer', 'embedding'],
+    );
+    const { kind, temperatures, threshold } = answering[0] as SpanTask;
+    assert.deepEqual(
+      { kind, temperatures, threshold },
+      { kind: 'span', temperatures: { default: 1 }, threshold: 0.5 },
+    );
+    const ordering = (await tasksOf(fixtureModel('parity/pretraining-groups'))).tasks;
+    assert.deepEqual(
+      ordering.map(({ name, kind }) => [name, kind]),
+      [
+        ['coherence', 'order'],
+        ['embedding', 'embedding'],
+      ],
+    );
+  });
+
   it('has nothing but the embedding for an encoder alone', async () => {
     const { tasks } = await tasksOf(fixtureModel('parity/model-no-pooler-f16'));
     assert.deepEqual(
@@ -91,6 +112,73 @@ describe('loadTasks of a plain Hugging Face folder', () => {
     );
   });
 });
+
+describe('loadTasks of tasks about two texts', () => {
+  const description = { en: 'x' };
+  const answer = {
+    name: 'answer',
+    kind: 'span',
+    description,
+    temperatures: { default: 1.5, 3: 2 },
+    threshold: 0.4,
+  };
+  const coherence = { name: 'coherence', kind: 'order', description, temperatures: { default: 1.1 } };
+
+  it('reads them as they stand', async () => {
+    assert.deepEqual(await withTasks('parity/question-answering-inner', [answer]), [answer]);
+    assert.deepEqual(await withTasks('parity/pretraining-groups', [coherence]), [coherence]);
+    const [stale] = await withTasks('parity/own-heads', [{ ...kindTask, input: 'pair' }]);
+    assert.equal((stale as ClassificationTask).input, 'pair');
+  });
+
+  it('says which output of the encoder answers them', async () => {
+    const [span] = await withTasks('parity/question-answering-inner', [answer]);
+    const [order] = await withTasks('parity/pretraining-groups', [coherence]);
+    assert.deepEqual([outputOfTask(span!), outputOfTask(order!)], [{ kind: 'qa' }, { kind: 'sop' }]);
+  });
+
+  it('refuses them without their weights, with wrong keys, and under another name', async () => {
+    const refuse = async (model: string, task: Json, message: RegExp) => {
+      await assert.rejects(withTasks(model, [task]), (error) => {
+        assert.ok(error instanceof EngineError, String(error));
+        assert.equal(error.code, 'modelCorrupt');
+        assert.match(error.message, message);
+        return true;
+      });
+    };
+    await refuse('parity/own-heads', answer, /task answer has no tensor qa_outputs\.weight/);
+    await refuse('parity/own-heads', coherence, /task coherence has no tensor sop_classifier/);
+    const qa = 'parity/question-answering-inner';
+    await refuse(qa, { ...answer, name: 'reply' }, /tasks\[0\]\.name should be answer/);
+    await refuse(qa, { ...answer, threshold: 2 }, /tasks\[0\]\.threshold should be a number from 0 to 1/);
+    await refuse(qa, { ...answer, temperatures: {} }, /tasks\[0\]\.temperatures\.default should be/);
+    await refuse(qa, { ...coherence, name: 'order' }, /tasks\[0\]\.name should be coherence/);
+    await refuse(
+      'parity/own-heads',
+      { ...kindTask, input: 'triple' },
+      /tasks\[0\]\.input should be text or pair/,
+    );
+  });
+});
+
+const kindTask = {
+  name: 'kind',
+  kind: 'singleLabel',
+  description: { en: 'x' },
+  pooling: 'mean',
+  temperatures: { default: 1 },
+  labels: ['a', 'b', 'c'].map((name) => ({
+    name,
+    title: { en: name },
+    description: { en: name },
+    threshold: 0,
+  })),
+};
+
+async function withTasks(model: string, tasks: readonly Json[]) {
+  const json = { formatVersion: 1, depths: [2], defaultDepth: 2, maxTokens: 31, tasks };
+  return (await tasksOf(withFiles(fixtureModel(model), { 'tasks.json': jsonBytes(json) }))).tasks;
+}
 
 describe('loadTasks refuses', () => {
   it('heads whose labels nobody names', async () => {

@@ -14,7 +14,9 @@ export const classifyCommand: Command = {
   usage: 'classify --task NAME',
   summary:
     'Label texts: JSON lines {"text", "context"?} on stdin, {"scores", "labels"} on stdout in the same order',
-  details: ['Tasks and labels belong to the model; "marginalia model info" lists them.'],
+  details: [
+    'Tasks and labels belong to the model; "marginalia model info" lists them. A task about pairs needs a context.',
+  ],
   flags: [{ name: 'task', value: 'NAME', help: 'the question to answer about each text' }, ...modelFlags],
   async run(line, ports) {
     const name = line.text('task');
@@ -25,7 +27,8 @@ export const classifyCommand: Command = {
     const options = { priority: 'background' as const, ...depthOption(line) };
     return await withEngine(line, ports, async (engine) => {
       const task = findTask(await engine.modelInfo(), name);
-      for await (const inputs of readJsonLines(ports.readStdin(), 256, toTextInput)) {
+      const read = task.input === 'pair' ? toPair : toTextInput;
+      for await (const inputs of readJsonLines(ports.readStdin(), 256, read)) {
         throwIfCancelled(ports.cancellation);
         const answers = await engine.classify(name, inputs, options, ports.cancellation);
         const lines = answers.map((scores) =>
@@ -42,6 +45,10 @@ function toTextInput(line: InputLine): TextInput {
   const text = requireText(line, 'text');
   const context = optionalText(line, 'context');
   return context === undefined ? { text } : { text, context };
+}
+
+function toPair(line: InputLine): TextInput {
+  return { text: requireText(line, 'text'), context: requireText(line, 'context') };
 }
 
 function findTask(info: ModelInfo, name: string): ClassificationTask {

@@ -1,8 +1,9 @@
 // `model info|verify [DIR]`: what a model folder holds, and whether it is whole.
 
-import type { ModelInfo } from '../../engine/engine.ts';
+import type { Engine, ModelInfo } from '../../engine/engine.ts';
 import { verifyModelFiles } from '../../engine/engine.ts';
 import { EngineError } from '../../engine/errors.ts';
+import type { Task } from '../../engine/labels/task.ts';
 import { type Command, modelFlags } from '../command.ts';
 import type { ParsedCommandLine } from '../commandLine.ts';
 import { modelFolder, withEngine } from '../openEngine.ts';
@@ -54,8 +55,7 @@ function infoText(folder: string, info: ModelInfo): string {
     ['threads', String(info.threads)],
   ];
   for (const task of tasks.tasks) {
-    const content = 'labels' in task ? task.labels.map((label) => label.name) : task.dimensions.map(String);
-    rows.push([`task ${task.name}`, `${task.kind}: ${content.join(', ')}`]);
+    rows.push([`task ${task.name}`, `${task.kind}: ${taskContent(task)}`]);
   }
   for (const source of manifest?.dataSources ?? [])
     rows.push(['data', `${source.name} (${source.licence}): ${source.use}`]);
@@ -63,6 +63,22 @@ function infoText(folder: string, info: ModelInfo): string {
     rows.push([`metric ${name}`, JSON.stringify(value)]);
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   return rows.map(([name, value]) => `${name.padEnd(width)}${value}\n`).join('');
+}
+
+function taskContent(task: Task): string {
+  switch (task.kind) {
+    case 'singleLabel':
+    case 'multiLabel':
+      return (
+        task.labels.map((label) => label.name).join(', ') + (task.input === 'pair' ? ' (of a pair)' : '')
+      );
+    case 'embedding':
+      return task.dimensions.join(', ');
+    case 'span':
+      return `where a text answers a question, from a score of ${task.threshold}`;
+    case 'order':
+      return 'whether two texts stand in order';
+  }
 }
 
 async function verify(line: ParsedCommandLine, ports: CliPorts, format: 'text' | 'json'): Promise<number> {
@@ -84,14 +100,9 @@ async function tryModel(line: ParsedCommandLine, ports: CliPorts): Promise<reado
   try {
     return await withEngine(line, ports, async (engine) => {
       const { tasks } = await engine.modelInfo();
-      const options = { priority: 'background' as const };
       const broken: string[] = [];
       for (const task of tasks.tasks) {
-        const values =
-          'labels' in task
-            ? (await engine.classify(task.name, [{ text: probe }], options, ports.cancellation))[0]
-                ?.probabilities
-            : (await engine.embed([probe], options, ports.cancellation))[0];
+        const values = await runTask(task, engine, ports);
         if (!values?.every(Number.isFinite))
           broken.push(`The task ${task.name} gives numbers that are not finite.`);
       }
@@ -100,6 +111,27 @@ async function tryModel(line: ParsedCommandLine, ports: CliPorts): Promise<reado
   } catch (error) {
     if (error instanceof EngineError) return [error.message];
     throw error;
+  }
+}
+
+async function runTask(
+  task: Task,
+  engine: Engine,
+  { cancellation }: CliPorts,
+): Promise<Float32Array | undefined> {
+  const options = { priority: 'background' as const };
+  switch (task.kind) {
+    case 'singleLabel':
+    case 'multiLabel': {
+      const input = { text: probe, ...(task.input === 'pair' && { context: probe }) };
+      return (await engine.classify(task.name, [input], options, cancellation))[0]?.probabilities;
+    }
+    case 'embedding':
+      return (await engine.embed([probe], options, cancellation))[0];
+    case 'span':
+    case 'order':
+      // Loading has already checked that these weights are there and finite.
+      return new Float32Array(1);
   }
 }
 

@@ -1,7 +1,7 @@
 // Station 5a: logits become calibrated probabilities and predicted labels.
 // In: one row of logits per text. Out: LabelScores per text. Legend: B texts, N labels of the task.
 
-import type { ClassificationTask, LabelScores } from './task.ts';
+import { type ClassificationTask, type LabelScores, temperatureAt } from './task.ts';
 
 /**
  * @param logits row-major [B, N], N the number of the task's labels
@@ -16,7 +16,7 @@ export function classify(
   if (logits.length % labelCount !== 0) {
     throw new RangeError(`${logits.length} logits are no rows of ${labelCount} labels.`);
   }
-  const temperature = task.temperatures[String(depth)] ?? task.temperatures.default!;
+  const temperature = temperatureAt(task, depth);
   const scores: LabelScores[] = [];
   for (let start = 0; start < logits.length; start += labelCount) {
     const row = logits.subarray(start, start + labelCount);

@@ -5,7 +5,7 @@ import { EngineError } from '../errors.ts';
 import type { LoadedModel } from '../model/loadModel.ts';
 import type { ModelFiles } from '../model/modelFolder.ts';
 import { parseTasks } from './parseTasks.ts';
-import type { ClassificationTask, Task, TaskSet } from './task.ts';
+import type { ClassificationTask, OrderTask, SpanTask, Task, TaskSet } from './task.ts';
 
 /** The parts of a loaded model that tasks depend on. */
 export type TaskModel = Pick<LoadedModel, 'config' | 'weights'>;
@@ -33,23 +33,45 @@ function checkDepths(tasks: TaskSet, { config }: TaskModel): void {
 }
 
 function checkTask(task: Task, { config, weights }: TaskModel): void {
-  if (task.pooling === 'pooler' && !weights.pooler) {
+  if ('pooling' in task && task.pooling === 'pooler' && !weights.pooler) {
     throw mismatch(`task ${task.name} reads the pooler and the weights have none`);
   }
-  if (task.kind === 'embedding') {
-    if (task.dimensions[0]! > config.hiddenSize) {
-      throw mismatch(
-        `embeddings of ${task.dimensions[0]} numbers need a larger hidden_size than ${config.hiddenSize}`,
-      );
-    }
-    return;
+  switch (task.kind) {
+    case 'embedding':
+      if (task.dimensions[0]! > config.hiddenSize) {
+        throw mismatch(
+          `embeddings of ${task.dimensions[0]} numbers need a larger hidden_size than ${config.hiddenSize}`,
+        );
+      }
+      return;
+    case 'span':
+      if (!weights.qa) throw mismatch(`task ${task.name} has no tensor qa_outputs.weight`);
+      checkSegments(task.name, config);
+      return;
+    case 'order':
+      if (!weights.sop) throw mismatch(`task ${task.name} has no tensor sop_classifier.classifier.weight`);
+      checkSegments(task.name, config);
+      return;
+    case 'singleLabel':
+    case 'multiLabel':
+      checkClassifier(task, weights);
+      if (task.input === 'pair') checkSegments(task.name, config);
   }
+}
+
+function checkClassifier(task: ClassificationTask, weights: TaskModel['weights']): void {
   const head = weights.heads.get(task.name);
   if (!head) throw mismatch(`task ${task.name} has no tensor heads.${task.name}.classifier.weight`);
   if (head.labelCount !== task.labels.length) {
     throw mismatch(
       `task ${task.name} names ${task.labels.length} labels and its classifier has ${head.labelCount}`,
     );
+  }
+}
+
+function checkSegments(name: string, config: TaskModel['config']): void {
+  if (config.typeVocabSize < 2) {
+    throw mismatch(`task ${name} reads two segments and config.json has a type_vocab_size of 1`);
   }
 }
 
@@ -70,6 +92,7 @@ function tasksOfPlainModel(files: ModelFiles, model: TaskModel): TaskSet {
     maxTokens: config.maxPositionEmbeddings,
     tasks: [
       ...(classifier ? [classifier] : []),
+      ...pairTasks(model),
       { name: 'embedding', kind: 'embedding', pooling: 'mean', dimensions: [config.hiddenSize] },
     ],
   };
@@ -97,6 +120,26 @@ function classifierTask({ config, weights }: TaskModel): ClassificationTask | un
       threshold: multiLabel ? 0.5 : 0,
     })),
   };
+}
+
+/** What Hugging Face's question answering and pre-training classes bring; nothing has calibrated them. */
+function pairTasks({ config, weights }: TaskModel): readonly Task[] {
+  if (config.typeVocabSize < 2) return [];
+  const temperatures = { default: 1 };
+  const answer: SpanTask = {
+    name: 'answer',
+    kind: 'span',
+    description: { en: 'Where a text answers a question.' },
+    temperatures,
+    threshold: 0.5,
+  };
+  const coherence: OrderTask = {
+    name: 'coherence',
+    kind: 'order',
+    description: { en: 'Whether two texts stand in the right order.' },
+    temperatures,
+  };
+  return [...(weights.qa ? [answer] : []), ...(weights.sop ? [coherence] : [])];
 }
 
 function mismatch(reason: string): EngineError {

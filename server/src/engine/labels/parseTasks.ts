@@ -47,23 +47,49 @@ export function parseTasks(bytes: Uint8Array): TaskSet {
 function readTask(value: unknown, where: string): Task {
   const json = asObject(value, where);
   const name = readName(json.name, `${where}.name`);
-  const pooling = readPooling(json.pooling, `${where}.pooling`);
   switch (json.kind) {
     case 'embedding':
-      if (name !== 'embedding')
-        throw corrupt(`${where}.name`, 'embedding, the name of every task of this kind');
-      return { name, kind: 'embedding', pooling, dimensions: readDimensions(json.dimensions, where) };
+      checkNameOfKind(name, 'embedding', where);
+      return {
+        name: 'embedding',
+        kind: 'embedding',
+        pooling: readPooling(json.pooling, `${where}.pooling`),
+        dimensions: readDimensions(json.dimensions, where),
+      };
+    case 'span':
+      checkNameOfKind(name, 'answer', where);
+      return {
+        name: 'answer',
+        kind: 'span',
+        ...readCommon(json, where),
+        threshold: readThreshold(json.threshold, `${where}.threshold`, 0),
+      };
+    case 'order':
+      checkNameOfKind(name, 'coherence', where);
+      return { name: 'coherence', kind: 'order', ...readCommon(json, where) };
     case 'singleLabel':
     case 'multiLabel':
-      return readClassification(json, { name, kind: json.kind, pooling }, where);
+      return readClassification(json, { name, kind: json.kind }, where);
     default:
-      throw corrupt(`${where}.kind`, 'singleLabel, multiLabel or embedding');
+      throw corrupt(`${where}.kind`, 'singleLabel, multiLabel, embedding, span or order');
   }
+}
+
+/** Weights of these kinds have one fixed name in the file, so there can be only one such task. */
+function checkNameOfKind(name: string, expected: string, where: string): void {
+  if (name !== expected) throw corrupt(`${where}.name`, `${expected}, the name of every task of this kind`);
+}
+
+function readCommon(json: Json, where: string): Pick<ClassificationTask, 'description' | 'temperatures'> {
+  return {
+    description: readText(json.description, `${where}.description`),
+    temperatures: readTemperatures(json.temperatures, `${where}.temperatures`),
+  };
 }
 
 function readClassification(
   json: Json,
-  known: Pick<ClassificationTask, 'name' | 'kind' | 'pooling'>,
+  known: Pick<ClassificationTask, 'name' | 'kind'>,
   where: string,
 ): ClassificationTask {
   const lowest = known.kind === 'multiLabel' ? 0 : -1;
@@ -77,24 +103,32 @@ function readClassification(
   );
   return {
     ...known,
-    description: readText(json.description, `${where}.description`),
-    temperatures: readTemperatures(json.temperatures, `${where}.temperatures`),
+    ...readInput(json.input, `${where}.input`),
+    pooling: readPooling(json.pooling, `${where}.pooling`),
+    ...readCommon(json, where),
     labels,
   };
 }
 
+function readInput(value: unknown, where: string): Pick<ClassificationTask, 'input'> {
+  if (value === undefined) return {};
+  if (value === 'text' || value === 'pair') return { input: value };
+  throw corrupt(where, 'text or pair');
+}
+
 function readLabel(value: unknown, where: string, lowestThreshold: number): TaskLabel {
   const json = asObject(value, where);
-  const threshold = json.threshold;
-  if (typeof threshold !== 'number' || !(threshold >= lowestThreshold && threshold <= 1)) {
-    throw corrupt(`${where}.threshold`, `a number from ${lowestThreshold} to 1`);
-  }
   return {
     name: readName(json.name, `${where}.name`),
     title: readText(json.title, `${where}.title`),
     description: readText(json.description, `${where}.description`),
-    threshold,
+    threshold: readThreshold(json.threshold, `${where}.threshold`, lowestThreshold),
   };
+}
+
+function readThreshold(value: unknown, where: string, lowest: number): number {
+  if (typeof value === 'number' && value >= lowest && value <= 1) return value;
+  throw corrupt(where, `a number from ${lowest} to 1`);
 }
 
 function readTemperatures(value: unknown, where: string): ClassificationTask['temperatures'] {

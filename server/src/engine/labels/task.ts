@@ -11,6 +11,9 @@ export interface LocalizedText {
   readonly [locale: string]: string;
 }
 
+/** By run-time depth; `default`, for every other depth, is always there. */
+export type Temperatures = Readonly<Record<string, number>>;
+
 export interface TaskLabel {
   readonly name: string;
   readonly title: LocalizedText;
@@ -30,9 +33,11 @@ export interface ClassificationTask {
   readonly name: string;
   readonly kind: 'singleLabel' | 'multiLabel';
   readonly description: LocalizedText;
+  /** `pair`: the question is about a text and its context together, and is not asked without one. Absent: `text`. */
+  readonly input?: 'text' | 'pair';
   readonly pooling: Pooling;
-  /** Logits are divided by this before softmax (or sigmoid), per run-time depth; `default` is always there. */
-  readonly temperatures: Readonly<Record<string, number>>;
+  /** Logits are divided by this before softmax (or sigmoid). */
+  readonly temperatures: Temperatures;
   readonly labels: readonly TaskLabel[];
 }
 
@@ -44,7 +49,38 @@ export interface EmbeddingTask {
   readonly dimensions: readonly number[];
 }
 
-export type Task = ClassificationTask | EmbeddingTask;
+/** Where in a context a question is answered, if anywhere: the weights `qa_outputs.{weight [2, H], bias}` per token. */
+export interface SpanTask {
+  readonly name: 'answer';
+  readonly kind: 'span';
+  readonly description: LocalizedText;
+  /** The lead of the best span over "no answer" is divided by this before the sigmoid. */
+  readonly temperatures: Temperatures;
+  /** There is no answer where the score is below this. */
+  readonly threshold: number;
+}
+
+/** Whether two texts stand in the right order: `sop_classifier.classifier.{weight [2, H], bias}` over the pooler. */
+export interface OrderTask {
+  readonly name: 'coherence';
+  readonly kind: 'order';
+  readonly description: LocalizedText;
+  readonly temperatures: Temperatures;
+}
+
+export type Task = ClassificationTask | EmbeddingTask | SpanTask | OrderTask;
+
+export function isClassification(task: Task): task is ClassificationTask {
+  return task.kind === 'singleLabel' || task.kind === 'multiLabel';
+}
+
+/** What logits of a run at this depth are divided by. */
+export function temperatureAt(
+  { temperatures }: { readonly temperatures: Temperatures },
+  depth: number,
+): number {
+  return temperatures[String(depth)] ?? temperatures.default!;
+}
 
 export interface TaskSet {
   readonly formatVersion: 1;

@@ -4,7 +4,15 @@ import type { EncoderOutput } from '../model/encoderOutput.ts';
 import type { Task } from './task.ts';
 
 export function outputOfTask(task: Task): EncoderOutput {
-  return task.kind === 'embedding'
-    ? { kind: 'pooled', pooling: task.pooling }
-    : { kind: 'logits', head: task.name, pooling: task.pooling };
+  switch (task.kind) {
+    case 'singleLabel':
+    case 'multiLabel':
+      return { kind: 'logits', head: task.name, pooling: task.pooling };
+    case 'embedding':
+      return { kind: 'pooled', pooling: task.pooling };
+    case 'span':
+      return { kind: 'qa' };
+    case 'order':
+      return { kind: 'sop' };
+  }
 }
