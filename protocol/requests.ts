@@ -18,6 +18,10 @@ export interface ProtocolRange {
 export interface InitializationOptions {
   /** The client can show the settings editor when the server asks with `marginalia/openSettings`. */
   readonly canOpenSettings?: boolean;
+  /** The client has the command `marginalia.findSimilar`; without it there are no code lenses. */
+  readonly canFindSimilar?: boolean;
+  /** Folder for the indexes of this workspace; without it they lie where the command line keeps them. */
+  readonly storageFolder?: string;
   /** Settings of the section `marginalia`, for clients that cannot answer `workspace/configuration`. */
   readonly settings?: unknown;
 }

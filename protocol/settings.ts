@@ -48,6 +48,12 @@ export interface Settings {
   readonly findings: Readonly<Record<FindingCodeSetting, FindingSettings>>;
   readonly hover: { readonly enable: boolean };
   readonly files: { readonly maxSizeKB: number };
+  readonly search: {
+    /** Keep an index of the workspace folder. */
+    readonly enable: boolean;
+    readonly codeLens: boolean;
+    readonly workspaceSymbols: boolean;
+  };
 }
 
 export interface SettingProblem {
@@ -98,6 +104,27 @@ export const settingDefinitions: readonly SettingDefinition[] = [
       description: `setting.findings.${code}.minimumConfidence`,
     },
   ]),
+  {
+    key: 'marginalia.search.enable',
+    type: 'boolean',
+    default: true,
+    scope: 'resource',
+    description: 'setting.search.enable',
+  },
+  {
+    key: 'marginalia.search.codeLens',
+    type: 'boolean',
+    default: false,
+    scope: 'resource',
+    description: 'setting.search.codeLens',
+  },
+  {
+    key: 'marginalia.search.workspaceSymbols',
+    type: 'boolean',
+    default: false,
+    scope: 'window',
+    description: 'setting.search.workspaceSymbols',
+  },
   {
     key: 'marginalia.model.path',
     type: 'string',
@@ -183,6 +210,11 @@ export function readSettings(section: unknown): {
     },
     hover: { enable: read('hover.enable') as boolean },
     files: { maxSizeKB: read('files.maxSizeKB') as number },
+    search: {
+      enable: read('search.enable') as boolean,
+      codeLens: read('search.codeLens') as boolean,
+      workspaceSymbols: read('search.workspaceSymbols') as boolean,
+    },
   };
   return { settings, problems };
 }

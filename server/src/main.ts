@@ -13,7 +13,9 @@ import type { Logger } from './engine/log.ts';
 import { languageOfPath } from './engine/passages/languageOfPath.ts';
 import { knownLanguages } from './engine/passages/languages.ts';
 import { createEngineClient } from './host/engineClient.ts';
+import { gitChanges } from './io/gitChanges.ts';
 import { createNodeModelFiles } from './io/nodeModelFiles.ts';
+import { defaultMaxBytes, readSource } from './io/readSource.ts';
 import { engineWorkerUrl, packageManifestFile, shippedModelFolder } from './io/shippedModel.ts';
 import { startServer } from './lsp/server.ts';
 import type { Clock } from './lsp/services.ts';
@@ -52,6 +54,12 @@ function serve(connection: Connection): void {
     languageOf: (languageId, fileName) =>
       knownLanguages.includes(languageId) ? languageId : (languageOfPath(fileName) ?? languageId),
     toFindings,
+    openIndex: undefined,
+    files: {
+      languageOf: languageOfPath,
+      read: (file) => readSource(file, { maxBytes: defaultMaxBytes }),
+      changedLines: gitChanges,
+    },
     documentationUri: (code) => `${findingsPage()}#${code}`,
     logger,
     clock: createSystemClock(),

@@ -1,13 +1,17 @@
-// Holds docs/PROTOCOL.md to protocol/requests.ts: every message, its direction, and every field is described,
+// Holds docs/PROTOCOL.md to protocol/requests.ts and protocol/searchRequests.ts: every message, its direction, and every field is described,
 // and nothing is described that does not exist.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
-import * as requests from '../../protocol/requests.ts';
+import * as documentRequests from '../../protocol/requests.ts';
+import * as searchRequests from '../../protocol/searchRequests.ts';
 
 const page = readFileSync(new URL('../../docs/PROTOCOL.md', import.meta.url), 'utf8');
-const source = readFileSync(new URL('../../protocol/requests.ts', import.meta.url), 'utf8');
+const requests = { ...documentRequests, ...searchRequests };
+const source = ['requests.ts', 'searchRequests.ts']
+  .map((file) => readFileSync(new URL(`../../protocol/${file}`, import.meta.url), 'utf8'))
+  .join('\n');
 
 /** Interfaces whose fields the section of a message must describe. */
 const messages: Readonly<Record<string, readonly string[]>> = {
@@ -15,6 +19,13 @@ const messages: Readonly<Record<string, readonly string[]>> = {
   [requests.visibleDocumentsNotification]: ['VisibleDocumentsParams'],
   [requests.openSettingsNotification]: ['OpenSettingsParams'],
   [requests.labelFileRequest]: ['LabelFileParams', 'LabelFileResult', 'PassageSummary', 'LabelSummary'],
+  [requests.searchRequest]: ['SearchParams', 'SearchResponse', 'FoundPassage'],
+  [requests.askRequest]: ['AskParams', 'AskResponse', 'FoundAnswer'],
+  [requests.similarRequest]: ['SimilarParams', 'SimilarResponse'],
+  [requests.indexStatusNotification]: ['IndexStatusParams', 'FolderIndexStatus'],
+  [requests.controlIndexRequest]: ['ControlIndexParams'],
+  [requests.skippedFilesRequest]: ['SkippedFilesParams', 'SkippedFilesResponse', 'SkippedInFolder'],
+  [requests.checkFilesRequest]: ['CheckFilesParams', 'CheckFilesResponse', 'FoundFinding'],
 };
 
 describe('docs/PROTOCOL.md', () => {
@@ -66,7 +77,7 @@ function sectionOf(heading: string): string {
 
 /** Names of the fields of an interface, those of objects written inside it included. */
 function fieldsOf(name: string): string[] {
-  const body = new RegExp(`interface ${name} \\{\\n([\\s\\S]*?)\\n\\}`).exec(source)?.[1];
+  const body = new RegExp(`interface ${name}(?: extends \\w+)? \\{\\n([\\s\\S]*?)\\n\\}`).exec(source)?.[1];
   assert.ok(body, `no interface ${name}`);
   return [...body.matchAll(/readonly (\w+)\??:/g)].map((match) => match[1]!);
 }

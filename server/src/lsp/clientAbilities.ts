@@ -1,6 +1,7 @@
 // What the client on the other side can do, read once from `initialize`.
 
 import { type InitializeParams, MarkupKind } from 'vscode-languageserver';
+import { URI, Utils } from 'vscode-uri';
 import type { InitializationOptions } from '../../../protocol/requests.ts';
 
 export interface ClientAbilities {
@@ -13,6 +14,13 @@ export interface ClientAbilities {
   readonly pullsDiagnostics: boolean;
   readonly refreshesDiagnostics: boolean;
   readonly hoverMarkup: MarkupKind;
+  /** Folders that are open from the start. */
+  readonly folders: readonly { readonly uri: string; readonly name: string }[];
+  /** Tells when folders come and go. */
+  readonly changesFolders: boolean;
+  /** Watches files when asked to. */
+  readonly watchesFiles: boolean;
+  readonly refreshesCodeLenses: boolean;
 }
 
 export function readClientAbilities(params: InitializeParams): ClientAbilities {
@@ -27,7 +35,18 @@ export function readClientAbilities(params: InitializeParams): ClientAbilities {
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
     hoverMarkup: formats.includes(MarkupKind.Markdown) ? MarkupKind.Markdown : MarkupKind.PlainText,
+    folders: readFolders(params),
+    changesFolders: workspace?.workspaceFolders === true,
+    watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    refreshesCodeLenses: workspace?.codeLens?.refreshSupport === true,
   };
+}
+
+/** Older clients open one folder, and call it by its address alone. */
+function readFolders({ workspaceFolders, rootUri }: InitializeParams): ClientAbilities['folders'] {
+  if (workspaceFolders) return workspaceFolders;
+  if (!rootUri) return [];
+  return [{ uri: rootUri, name: Utils.basename(URI.parse(rootUri)) }];
 }
 
 /** Other editors let their users write anything here. */

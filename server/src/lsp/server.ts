@@ -19,9 +19,11 @@ import {
 import { type ClientAbilities, readClientAbilities } from './clientAbilities.ts';
 import { guardNotification, guardRequest } from './guard.ts';
 import { createCodeActionHandler } from './handlers/codeActions.ts';
+import { createCodeLensHandler } from './handlers/codeLens.ts';
 import { createDiagnosticsHandler } from './handlers/diagnostics.ts';
 import { createHoverHandler } from './handlers/hover.ts';
 import { createLabelFileHandler } from './handlers/labelFile.ts';
+import { registerSearch, watchWorkspace } from './registerSearch.ts';
 import type { ServerServices } from './services.ts';
 import { createSession, type Session } from './session.ts';
 
@@ -32,12 +34,16 @@ export function startServer(connection: Connection, services: ServerServices): v
     const session = createSession(connection, client, services);
     registerNotifications(connection, client, session);
     registerRequests(connection, client, session);
-    return toInitializeResult(services.version);
+    return toInitializeResult(services.version, client);
   });
   connection.listen();
 }
 
-function registerRequests(connection: Connection, client: ClientAbilities, { context }: Session): void {
+function registerRequests(
+  connection: Connection,
+  client: ClientAbilities,
+  { context, search }: Session,
+): void {
   const { logger } = context.services;
   connection.onHover(
     guardRequest(
@@ -63,6 +69,10 @@ function registerRequests(connection: Connection, client: ClientAbilities, { con
     labelFileRequest,
     guardRequest({ name: 'labelFile', logger }, createLabelFileHandler(context)),
   );
+  connection.onCodeLens(
+    guardRequest({ name: 'codeLens', logger, fallback: () => [] }, createCodeLensHandler(context)),
+  );
+  registerSearch(connection, context, search);
 }
 
 function registerNotifications(connection: Connection, client: ClientAbilities, session: Session): void {
@@ -74,6 +84,7 @@ function registerNotifications(connection: Connection, client: ClientAbilities, 
         await connection.client.register(DidChangeConfigurationNotification.type, { section: 'marginalia' });
       }
       await session.applySettings();
+      await watchWorkspace(connection, client, session);
     }),
   );
   connection.onDidChangeConfiguration(
@@ -89,16 +100,22 @@ function registerNotifications(connection: Connection, client: ClientAbilities, 
   );
   connection.onShutdown(guardNotification('shutdown', logger, () => session.dispose()));
   documents.onDidClose(({ document }) => settings.forget(document.uri));
+  documents.onDidSave(({ document }) =>
+    session.search.indexes.filesChanged([{ uri: document.uri, isDeleted: false }]),
+  );
   documents.listen(connection);
 }
 
-function toInitializeResult(version: string): InitializeResult {
+function toInitializeResult(version: string, client: ClientAbilities): InitializeResult {
   return {
     serverInfo: { name: 'marginalia', version },
     capabilities: {
-      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
       hoverProvider: true,
       codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+      workspaceSymbolProvider: true,
+      ...(client.options.canFindSimilar === true && { codeLensProvider: {} }),
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       diagnosticProvider: {
         identifier: 'marginalia',
         interFileDependencies: false,

@@ -4,6 +4,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Finding, FindingCode } from '../engine/findings/finding.ts';
 import type { FindingsRequest } from '../engine/findings/toFindings.ts';
+import type { WorkspaceIndex } from '../engine/index/workspaceIndex.ts';
 import type { Logger } from '../engine/log.ts';
 import type { LanguageId } from '../engine/text/sourceFile.ts';
 
@@ -22,6 +23,33 @@ export interface Clock {
   schedule(callback: () => void, delayMs: number): () => void;
 }
 
+/** The index of one workspace folder on disk. */
+export interface IndexRequest {
+  /** Path of the folder. */
+  readonly root: string;
+  /** Where the client wants things kept; undefined: where the command line keeps them. */
+  readonly storageFolder: string | undefined;
+  /** True: what is stored is thrown away. */
+  readonly fresh: boolean;
+  /** Makes vectors; resolves when a model is ready, rejects when it did not load. */
+  readonly engine: () => Promise<Engine>;
+}
+
+export type ChangedLines = 'all' | readonly { readonly first: number; readonly last: number }[];
+
+/** Files that the client did not open. */
+export interface WorkspaceFiles {
+  languageOf(file: string): LanguageId | undefined;
+  read(
+    file: string,
+  ): Promise<{ readonly text: string } | { readonly skipped: string; readonly detail: string }>;
+  /** Lines that changed since a git revision, by path; counted from one. */
+  changedLines(
+    folder: string,
+    revision: string,
+  ): Promise<{ readonly files: ReadonlyMap<string, ChangedLines> } | { readonly problem: string }>;
+}
+
 export interface ServerServices {
   /** Makes a new engine; it loads its model in the background and answers `modelInfo` when that is done. */
   readonly engineFactory: (choice: EngineChoice) => Engine | Promise<Engine>;
@@ -33,6 +61,9 @@ export interface ServerServices {
   readonly toFindings: (request: FindingsRequest) => readonly Finding[];
   /** Address of the page that explains a finding. */
   readonly documentationUri: (code: FindingCode) => string;
+  /** Absent where this machine cannot keep an index. */
+  readonly openIndex: ((request: IndexRequest) => Promise<WorkspaceIndex>) | undefined;
+  readonly files: WorkspaceFiles | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly version: string;

@@ -2,7 +2,7 @@
 // can do, the services from outside. Out: the context that every handler works with, and what the session's own
 // events do: settings change, the model becomes ready or fails, the client leaves.
 
-import type { Connection } from 'vscode-languageserver';
+import { CodeLensRefreshRequest, type Connection } from 'vscode-languageserver';
 import { statusNotification } from '../../../protocol/requests.ts';
 import type { ModelInfo } from '../engine/engine.ts';
 import type { ClientAbilities } from './clientAbilities.ts';
@@ -14,6 +14,7 @@ import type { HandlerContext } from './handlers/context.ts';
 import { showModelNotice } from './modelNotice.ts';
 import { type PushedDiagnostics, pushDiagnostics } from './pushedDiagnostics.ts';
 import { createResourceSettings } from './resourceSettings.ts';
+import { createSearchSession, type SearchSession } from './searchSession.ts';
 import { readStatus } from './serverStatus.ts';
 import type { ServerServices } from './services.ts';
 import { createStatusNotifier } from './statusNotifier.ts';
@@ -21,6 +22,7 @@ import { createTexts } from './texts.ts';
 
 export interface Session {
   readonly context: HandlerContext;
+  readonly search: SearchSession;
   /** Takes the settings as they are now; loads the model ahead of the first document unless switched off. */
   applySettings(): Promise<void>;
   /** The client said that settings changed; `pushed` is the section `marginalia` if it sent it along. */
@@ -56,7 +58,21 @@ export function createSession(
     read: () => readStatus(holder.state, analysis.queue, { enabled, texts: context.texts }),
     send: (params) => inBackground('status', () => connection.sendNotification(statusNotification, params)),
   });
+  const search = createSearchSession({
+    connection,
+    client,
+    services,
+    settings,
+    engine: async () => {
+      await context.ensureEngine();
+      await holder.settled();
+      const { engine, state } = holder;
+      if (engine && state.kind === 'ready') return engine;
+      throw new Error(state.kind === 'failed' ? state.message : 'The model is not loaded.');
+    },
+  });
   const context: HandlerContext = {
+    indexes: search.indexes,
     documents: createOpenDocuments(services),
     settings,
     holder,
@@ -76,6 +92,10 @@ export function createSession(
     ? undefined
     : pushDiagnostics(connection, context);
 
+  const refreshCodeLenses = (): void => {
+    if (!client.refreshesCodeLenses) return;
+    inBackground('lens refresh', () => connection.sendRequest(CodeLensRefreshRequest.type));
+  };
   const refreshDiagnostics = (): void => {
     pushed?.refresh();
     if (!client.refreshesDiagnostics) return;
@@ -91,6 +111,7 @@ export function createSession(
         threads,
       });
       refreshDiagnostics();
+      search.useModel(state.info.fingerprint);
       inBackground('depth', () => warnOfDepth(state.info));
     }
     if (state.kind !== 'failed') return;
@@ -113,21 +134,26 @@ export function createSession(
     enabled = (await settings.get(undefined)).enable;
     if (enabled || holder.state.kind !== 'idle') await context.ensureEngine();
     status.update();
+    await search.applySettings();
   };
 
   return {
     context,
+    search,
     applySettings,
     async changeSettings(section) {
       settings.clear(section);
       await applySettings();
       refreshDiagnostics();
+      refreshCodeLenses();
     },
     setVisible(uris) {
       visible = new Set(uris);
+      search.indexes.prefer(uris);
     },
     async dispose() {
       status.dispose();
+      await search.dispose();
       await holder.dispose();
     },
   };

@@ -1,7 +1,6 @@
-// Tells the client how the server is doing, at most twice a second. In: calls of `update` as often as anything
+// Tells the client how something is doing, the server or its indexes, at most twice a second. In: calls of `update` as often as anything
 // changes. Out: at most one `send` per interval, always ending with the newest state.
 
-import type { StatusParams } from '../../../protocol/requests.ts';
 import type { Clock } from './services.ts';
 
 export const statusIntervalMs = 500;
@@ -12,13 +11,13 @@ export interface StatusNotifier {
   dispose(): void;
 }
 
-export interface StatusNotifierOptions {
+export interface StatusNotifierOptions<T> {
   readonly clock: Clock;
-  readonly read: () => StatusParams;
-  readonly send: (status: StatusParams) => void;
+  readonly read: () => T;
+  readonly send: (status: T) => void;
 }
 
-export function createStatusNotifier(options: StatusNotifierOptions): StatusNotifier {
+export function createStatusNotifier<T>(options: StatusNotifierOptions<T>): StatusNotifier {
   let sentAtMs = Number.NEGATIVE_INFINITY;
   let sentText = '';
   let cancel: (() => void) | undefined;

@@ -36,6 +36,8 @@ export interface Texts {
   tooLarge(sizeKB: number, limitKB: number): string;
   readonly noPassages: string;
   readonly documentNotOpen: string;
+  /** Title of the lens above a comment. */
+  readonly findSimilar: string;
 }
 
 /** Texts for `zh-cn`, `zh-Hans`, `zh`; English for everybody else. */
@@ -86,6 +88,7 @@ const english: Texts = {
     `The file has ${sizeKB} KB, more than the ${limitKB} KB of the setting marginalia.files.maxSizeKB.`,
   noPassages: 'There are no comments or paragraphs in this file.',
   documentNotOpen: 'The file is not open, or its language is not supported.',
+  findSimilar: 'Find similar',
 };
 
 const simplifiedChinese: Texts = {
@@ -127,6 +130,7 @@ const simplifiedChinese: Texts = {
     `文件大小为 ${sizeKB} KB，超过设置 marginalia.files.maxSizeKB 的 ${limitKB} KB。`,
   noPassages: '此文件中没有注释或段落。',
   documentNotOpen: '文件未打开，或不支持其语言。',
+  findSimilar: '查找相似内容',
 };
 
 const chineseAdvice: Readonly<Record<EngineErrorCode, string>> = {

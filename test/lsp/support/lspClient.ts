@@ -6,6 +6,7 @@ import { PassThrough } from 'node:stream';
 import { createConnection } from 'vscode-languageserver/node';
 import {
   type CancellationToken,
+  CodeLensRefreshRequest,
   ConfigurationRequest,
   createProtocolConnection,
   type Diagnostic,
@@ -41,6 +42,7 @@ import {
   statusNotification,
   visibleDocumentsNotification,
 } from '../../../protocol/requests.ts';
+import { type IndexStatusParams, indexStatusNotification } from '../../../protocol/searchRequests.ts';
 import { toFindings } from '../../../server/src/engine/findings/toFindings.ts';
 import type { Logger } from '../../../server/src/engine/log.ts';
 import { startServer } from '../../../server/src/lsp/server.ts';
@@ -53,6 +55,9 @@ export interface LspClientOptions {
   readonly toFindings?: ServerServices['toFindings'];
   /** Settings of the section `marginalia` for a resource; `undefined` as resource asks for the window's. */
   readonly settings?: (uri: string | undefined) => unknown;
+  readonly openIndex?: ServerServices['openIndex'];
+  readonly files?: ServerServices['files'];
+  readonly folders?: readonly { readonly uri: string; readonly name: string }[];
   readonly locale?: string;
   readonly capabilities?: InitializeParams['capabilities'];
   readonly initializationOptions?: unknown;
@@ -71,6 +76,9 @@ export const fullCapabilities: InitializeParams['capabilities'] = {
     configuration: true,
     didChangeConfiguration: { dynamicRegistration: true },
     diagnostics: { refreshSupport: true },
+    workspaceFolders: true,
+    didChangeWatchedFiles: { dynamicRegistration: true },
+    codeLens: { refreshSupport: true },
   },
   textDocument: { diagnostic: {}, hover: { contentFormat: ['markdown', 'plaintext'] } },
 };
@@ -80,6 +88,8 @@ export interface LspClient {
   readonly initializeResult: InitializeResult;
   readonly clock: TestClock;
   readonly logs: readonly LogEntry[];
+  /** Every status of the indexes, oldest first. */
+  readonly indexStatuses: readonly IndexStatusParams[];
   readonly statuses: readonly { readonly atMs: number; readonly status: StatusParams }[];
   readonly messages: readonly ShowMessageRequestParams[];
   readonly openedSettings: readonly string[];
@@ -122,6 +132,8 @@ export async function withLspClient(
     toFindings: options.toFindings ?? toFindings,
     languageOf: options.languageOf ?? ((languageId) => languageId),
     documentationUri: (code) => `https://example.org/findings#${code}`,
+    openIndex: options.openIndex,
+    files: options.files,
     logger,
     clock,
     version: '9.9.9',
@@ -154,6 +166,7 @@ async function connect(
   { logs, clock }: Surroundings,
 ): Promise<LspClient> {
   const statuses: { atMs: number; status: StatusParams }[] = [];
+  const indexStatuses: IndexStatusParams[] = [];
   const messages: ShowMessageRequestParams[] = [];
   const openedSettings: string[] = [];
   const registrations: string[] = [];
@@ -162,6 +175,11 @@ async function connect(
     statusNotification,
     (status: StatusParams) => void statuses.push({ atMs: clock.nowMs(), status }),
   );
+  connection.onNotification(
+    indexStatusNotification,
+    (status: IndexStatusParams) => void indexStatuses.push(status),
+  );
+  connection.onRequest(CodeLensRefreshRequest.type, () => {});
   connection.onNotification(
     openSettingsNotification,
     ({ key }: OpenSettingsParams) => void openedSettings.push(key),
@@ -185,13 +203,23 @@ async function connect(
     processId: null,
     rootUri: null,
     capabilities: options.capabilities ?? fullCapabilities,
+    ...(options.folders && { workspaceFolders: [...options.folders] }),
     ...(options.locale !== undefined && { locale: options.locale }),
     ...(options.initializationOptions !== undefined && {
       initializationOptions: options.initializationOptions,
     }),
   });
   await connection.sendNotification(InitializedNotification.type, {});
-  const state = { statuses, messages, openedSettings, registrations, logs, clock, initializeResult };
+  const state = {
+    statuses,
+    indexStatuses,
+    messages,
+    openedSettings,
+    registrations,
+    logs,
+    clock,
+    initializeResult,
+  };
   return Object.defineProperty({ ...requestsOf(connection, clock), ...state }, 'refreshCount', {
     get: () => refreshCount,
   }) as unknown as LspClient;

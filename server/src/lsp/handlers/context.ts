@@ -10,12 +10,14 @@ import { StaleDocumentError } from '../guard.ts';
 import type { ResourceSettings } from '../resourceSettings.ts';
 import type { ServerServices } from '../services.ts';
 import type { Texts } from '../texts.ts';
+import type { WorkspaceIndexes } from '../workspaceIndexes.ts';
 
 export interface HandlerContext {
   readonly documents: OpenDocuments;
   readonly settings: ResourceSettings;
   readonly holder: EngineHolder;
   readonly analysis: DocumentAnalysis;
+  readonly indexes: WorkspaceIndexes;
   readonly services: ServerServices;
   readonly texts: Texts;
   /** Documents in visible editors go first. */
