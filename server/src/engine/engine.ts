@@ -35,6 +35,7 @@ export type { Finding, FindingCode, FindingLevel, FindingRules } from './finding
 export { defaultFindingRules, findingCodes } from './findings/findingSources.ts';
 export { toFindings } from './findings/toFindings.ts';
 export type { TaskSet } from './labels/task.ts';
+export { keepLastGood } from './passages/keepLastGood.ts';
 export { languageOfPath } from './passages/languageOfPath.ts';
 export { extractPassages };
 

@@ -1,9 +1,16 @@
 // Passages and labels of open documents. In: a snapshot of a document. Out: its extraction and the labels of
-// its passages, computed at most once per version and model; passages that an edit left alone come from the
-// engine's cache of texts. Long documents go to the model in slices, so that a hover need not wait for all of one.
+// its passages, computed at most once per version and model; only passages that an edit changed go to the model.
+// Long documents go there in slices, so that a hover need not wait for all of one.
 
 import { type Cancellation, throwIfCancelled } from '../engine/cancellation.ts';
-import type { Engine, LabelledPassage, WorkOptions } from '../engine/engine.ts';
+import {
+  type Engine,
+  extractPassages,
+  keepLastGood,
+  type LabelledPassage,
+  toTextInput,
+  type WorkOptions,
+} from '../engine/engine.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { Extraction, Passage } from '../engine/passages/passage.ts';
 import type { OpenDocument } from './documents.ts';
@@ -36,14 +43,24 @@ export interface DocumentAnalysis {
 export const passagesPerSlice = 32;
 
 interface DocumentLabels {
+  readonly document: OpenDocument;
   readonly modelRevision: number;
   readonly depth: number | undefined;
   readonly labelled: readonly LabelledPassage[];
 }
 
+/** The newest version of a document whose comments all had their ends. */
+interface GoodVersion {
+  readonly version: number;
+  readonly text: string;
+  readonly extraction: Extraction;
+}
+
 export function createDocumentAnalysis(holder: EngineHolder, onQueueChange: () => void): DocumentAnalysis {
   const extractions = new WeakMap<OpenDocument, { engine: Engine; extraction: Promise<Extraction> }>();
-  const labels = new WeakMap<OpenDocument, DocumentLabels>();
+  // By the session of a document, so that a version can use what an earlier one left.
+  const labels = new WeakMap<object, DocumentLabels>();
+  const goodVersions = new WeakMap<object, GoodVersion>();
   const queue = { documents: 0, passages: 0 };
 
   const changeQueue = (documents: number, passages: number): void => {
@@ -57,11 +74,22 @@ export function createDocumentAnalysis(holder: EngineHolder, onQueueChange: () =
     if (!engine) return undefined;
     const known = extractions.get(document);
     if (known?.engine === engine) return known.extraction;
-    const extraction = engine.extract(document.source);
+    const extraction = engine.extract(document.source).then((current) => mend(document, current));
     extractions.set(document, { engine, extraction });
     // A failure is told to everybody who waits now, and tried again by the next.
     extraction.catch(() => extractions.delete(document));
     return extraction;
+  };
+
+  /** Below a comment or docstring that is still being typed, the passages of the last good version stay. */
+  const mend = (document: OpenDocument, current: Extraction): Extraction => {
+    const good = goodVersions.get(document.session);
+    if (good && good.version > document.version) return current;
+    const mended = good && keepLastGood(good, document.source, current, extractPassages);
+    if (mended) return mended;
+    const { version, source } = document;
+    goodVersions.set(document.session, { version, text: source.text, extraction: current });
+    return current;
   };
 
   const label: DocumentAnalysis['label'] = async (passages, options, cancellation) => {
@@ -92,17 +120,31 @@ export function createDocumentAnalysis(holder: EngineHolder, onQueueChange: () =
     label,
     async labelDocument(document, options, cancellation) {
       const modelRevision = holder.revision;
-      const known = labels.get(document);
-      if (known && known.modelRevision === modelRevision && known.depth === options.depth) {
-        return known.labelled;
+      const { depth } = options;
+      const last = labels.get(document.session);
+      const known = last?.modelRevision === modelRevision && last.depth === depth ? last : undefined;
+      if (known?.document === document) return known.labelled;
+      const passages = (await extract(document))?.passages ?? [];
+      const scores = new Map(known?.labelled.map((one) => [keyOf(one.passage), one.scores]));
+      const changed = passages.filter((passage) => !scores.has(keyOf(passage)));
+      for (const one of await label(changed, options, cancellation)) {
+        scores.set(keyOf(one.passage), one.scores);
       }
-      const extraction = await extract(document);
-      const labelled = await label(extraction?.passages ?? [], options, cancellation);
-      labels.set(document, { modelRevision, depth: options.depth, labelled });
+      const labelled = passages.flatMap((passage) => {
+        const found = scores.get(keyOf(passage));
+        return found ? [{ passage, scores: found }] : [];
+      });
+      labels.set(document.session, { document, modelRevision, depth, labelled });
       return labelled;
     },
     queue,
   };
+}
+
+/** Passages of which the model reads the same have the same labels. */
+function keyOf(passage: Passage): string {
+  const { text, context } = toTextInput(passage);
+  return JSON.stringify([text, context]);
 }
 
 /** The engine says that it fell over; a cancelled call or a wrong argument says nothing about its health. */

@@ -12,6 +12,8 @@ import type { ServerServices } from './services.ts';
 export interface OpenDocument {
   readonly uri: string;
   readonly version: number;
+  /** The same object for all versions between opening and closing: what is remembered across them hangs on it. */
+  readonly session: object;
   readonly source: SourceFile;
   readonly lines: LineIndex;
   /** When the last edit arrived; undefined before the first one. */
@@ -67,6 +69,7 @@ function toOpenDocument(
   return {
     uri: buffer.uri,
     version: buffer.version,
+    session: buffer,
     source: createSourceFile({
       id: buffer.uri,
       language,
