@@ -50,6 +50,11 @@ const rows: Readonly<Record<MarkupDialect, DialectRow>> = {
     inline: /:(?:[a-z]+:)?[a-z]+:`[~!]?([^`<>]*?)(?:\s*<[^`<>]*>)?`|``([^`]+)``/dg,
     tag: /^:([a-z]+)(?:\s[^:\n]*)?:(?!`)/,
   },
+  pod: {
+    inline:
+      /[BCFIS]<<+\s(.*?)\s>>+|L<([^|<>]+)\|[^<>]*>|[XZ]<[^<>]*>|(?:L<\/|[BCFILS]<)((?:[^<>\n]|->|[BCFILSE]<[^<>]*>)*)>/dg,
+    tag: undefined,
+  },
 };
 
 /** Headings of Google-style sections, alone on their line. */

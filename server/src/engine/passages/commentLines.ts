@@ -40,7 +40,8 @@ export function readBareContent(text: string, token: CommentToken): Span {
 }
 
 function readLineComment(text: string, token: CommentToken): Span[] {
-  const spans = splitLines(text, token.span);
+  const { close } = token.syntax;
+  const spans = splitLines(text, { start: token.span.start, end: token.span.end - close.length });
   return spans.map((span, index) => {
     let { start, end } = span;
     if (index === 0) {

@@ -40,7 +40,7 @@ export interface RuleEntry {
 }
 
 /** Which inline markup the comments of a language use; cleanMarkup.ts holds one table row for each. */
-export type MarkupDialect = 'plain' | 'javadoc' | 'doxygen' | 'xmldoc' | 'rustdoc' | 'sphinx';
+export type MarkupDialect = 'plain' | 'javadoc' | 'doxygen' | 'xmldoc' | 'rustdoc' | 'sphinx' | 'pod';
 
 /** Which declarations may stand after a comment; symbolPatterns.ts holds one table row for each. */
 export type SymbolFamily =

@@ -15,6 +15,8 @@ import {
   swiftRawString,
 } from '../rules/rawStrings.ts';
 import { slashRegex } from '../rules/ruby.ts';
+import { rustDocAttribute } from '../rules/rust.ts';
+import { scalaXml } from '../rules/scalaXml.ts';
 import {
   character,
   characterOrMark,
@@ -107,6 +109,7 @@ export const rust: Lexis = {
   rules: [
     bangSlashes,
     bangNestedBlock,
+    rustDocAttribute(),
     rustRawString(),
     quoted({ open: '"', close: '"', escape: '\\', multiline: true, suspectsLetterAfter: true }),
     characterOrMark(),
@@ -157,6 +160,7 @@ export const scala: Lexis = {
   rules: [
     slashes,
     nestedBlock,
+    scalaXml(),
     quotedWithPrefix({
       open: '"""',
       close: '"""',

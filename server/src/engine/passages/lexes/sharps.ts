@@ -5,6 +5,7 @@ import type { Lexis } from '../lexis.ts';
 import { blockComment, lineComment } from '../rules/comments.ts';
 import { elixirDocumentation, juliaDocumentation, sigilHeredoc } from '../rules/docstrings.ts';
 import { heredocBodies, heredocOpening } from '../rules/heredocs.ts';
+import { podParagraphs } from '../rules/pod.ts';
 import { pythonBrackets, pythonLogicalLine, pythonString } from '../rules/python.ts';
 import { longBracketComment, longBracketString, rRawString } from '../rules/rawStrings.ts';
 import {
@@ -27,6 +28,14 @@ const single = quoted({ open: "'", close: "'", escape: '\\', multiline: true });
 const double = quoted({ open: '"', close: '"', escape: '\\', multiline: true });
 const sharpBrace = [{ open: '#{', brackets: '{}' }];
 const dollarParenthesis = [{ open: '$(', brackets: '()' }];
+const sharpBraceDouble = quoted({
+  open: '"',
+  close: '"',
+  escape: '\\',
+  multiline: true,
+  interpolations: sharpBrace,
+  suspectsLetterAfter: true,
+});
 const tripleOf = (quote: string, escapeWith: string) =>
   quoted({
     open: quote.repeat(3),
@@ -75,15 +84,8 @@ export const shell: Lexis = {
 export const ruby: Lexis = {
   rules: [
     lineComment({ open: '#', doc: ['##'], docContinues: true }),
-    lineBlock({ open: /^=begin\b/, close: /^=end\b/, doc: false }),
-    quoted({
-      open: '"',
-      close: '"',
-      escape: '\\',
-      multiline: true,
-      interpolations: sharpBrace,
-      suspectsLetterAfter: true,
-    }),
+    lineBlock({ open: /^=begin\b/, close: /^=end\b/ }),
+    sharpBraceDouble,
     quoted({ open: "'", close: "'", escape: '\\', multiline: true, suspectsLetterAfter: true }),
     quoted({ open: '`', close: '`', escape: '\\', multiline: true, interpolations: sharpBrace }),
     delimitedLiteral({ first: '%', head: /^%[qQwWiIrsx]?[^\w\s=]|^%[qQwWiIrsx]=/, onlyAsOperand: true }),
@@ -105,9 +107,8 @@ export const ruby: Lexis = {
 };
 export const perl: Lexis = {
   rules: [
-    sharpAfterSpace,
     lineComment({ open: '#', after: 'space', alsoAfter: ';{}(),' }),
-    lineBlock({ open: /^=[a-zA-Z]\w*/, close: /^=cut\b/, doc: true, mayEndText: true }),
+    podParagraphs(),
     double,
     single,
     quoted({ open: '`', close: '`', escape: '\\', multiline: true }),
@@ -126,7 +127,7 @@ export const perl: Lexis = {
     endMarker(),
     escapedCharacter('\\'),
   ],
-  markup: 'plain',
+  markup: 'pod',
   symbols: 'perl',
 };
 export const r: Lexis = {
@@ -162,14 +163,7 @@ export const elixir: Lexis = {
     delimitedLiteral({ first: '~', head: /^~[a-zA-Z][A-Z]*[/|"'([{<]/, onlyAsOperand: false }),
     tripleOf('"', '\\'),
     tripleOf("'", '\\'),
-    quoted({
-      open: '"',
-      close: '"',
-      escape: '\\',
-      multiline: true,
-      interpolations: sharpBrace,
-      suspectsLetterAfter: true,
-    }),
+    sharpBraceDouble,
     quoted({
       open: "'",
       close: "'",

@@ -5,6 +5,9 @@ import type { CommentToken, RuleEntry, Scan } from '../lexis.ts';
 import { addProblem, hasLineBreak, payLookahead } from '../scanComments.ts';
 import { endOfFirstLine } from './strings.ts';
 
+/** Characters of a header that are looked through for its colon, so that a long line of strings stays cheap. */
+const longestHeader = 600;
+
 /** Brackets join lines: a logical line ends only outside them. */
 export function pythonBrackets(): RuleEntry {
   return {
@@ -32,8 +35,8 @@ export function pythonString(): RuleEntry {
       const quote = text[at]!;
       const isTriple = text.startsWith(quote.repeat(3), at);
       const prefix = /(?<![\w.])[rRbBuUfFtT]{1,2}$/.exec(text.slice(Math.max(0, at - 3), at))?.[0] ?? '';
-      const isStatement = at - prefix.length === scan.logicalStart && scan.frames[0]!.depth === 0;
-      const ownerStart = isStatement && !/[bft]/i.test(prefix) ? findDocstringOwner(scan) : 'none';
+      const mayDocument = scan.frames[0]!.depth === 0 && !/[bft]/i.test(prefix);
+      const ownerStart = mayDocument ? findDocstringOwner(scan, at - prefix.length) : 'none';
       const end = isTriple ? findTripleEnd(scan, at) : findOneLineEnd(scan, at, prefix);
       if (end < 0)
         return breakString(
@@ -83,7 +86,8 @@ function beginLogicalLine(scan: Scan, start: number): void {
 }
 
 /** The start of the owner's logical line, `undefined` for the module, `'none'` for an ordinary string. */
-function findDocstringOwner(scan: Scan): number | undefined | 'none' {
+function findDocstringOwner(scan: Scan, at: number): number | undefined | 'none' {
+  if (at !== scan.logicalStart) return isOneLineBody(scan, at) ? scan.logicalStart : 'none';
   const owner = scan.previousLogicalStart;
   if (owner < 0) return undefined;
   const { text } = scan;
@@ -98,6 +102,23 @@ function findDocstringOwner(scan: Scan): number | undefined | 'none' {
       header,
     );
   return isAssignment && !isKeyword && indent === 0 ? owner : 'none';
+}
+
+/** `def f(): "…"`: the string is the first statement behind the colon that ends the header. */
+function isOneLineBody({ text, logicalStart }: Scan, at: number): boolean {
+  if (at - logicalStart > longestHeader) return false;
+  const header = text.slice(logicalStart, at);
+  if (!/^(?:async\s+def|def|class)\s/.test(header) || !header.trimEnd().endsWith(':')) return false;
+  let depth = 0;
+  for (let index = 0; index < header.length; index++) {
+    const character = header[index]!;
+    if ('([{'.includes(character)) depth++;
+    else if (')]}'.includes(character)) depth--;
+    else if (character === '"' || character === "'") index = findShortEnd(header, index) - 1;
+    else if (character === ':' && depth === 0) return header.slice(index + 1).trim() === '';
+    if (index < 0) return false;
+  }
+  return false;
 }
 
 function columnOf(text: string, at: number): number {

@@ -112,12 +112,9 @@ export interface LineBlockOptions {
   readonly open: RegExp;
   /** The line that ends it. */
   readonly close: RegExp;
-  readonly doc: boolean;
-  /** The end of the text closes it as well, as the language says for POD. */
-  readonly mayEndText?: boolean;
 }
 
-/** A comment made of whole lines between two marker lines: `=begin` … `=end`, POD. */
+/** A comment made of whole lines between two marker lines: `=begin` … `=end`. */
 export function lineBlock(options: LineBlockOptions): RuleEntry {
   return {
     first: '=',
@@ -134,14 +131,14 @@ export function lineBlock(options: LineBlockOptions): RuleEntry {
         end = findLineEnd(text, start);
         closed = text[start] === '=' && options.close.test(text.slice(start, Math.min(end, start + 40)));
       }
-      if (!closed && !options.mayEndText) {
+      if (!closed) {
         payLookahead(scan, text.length - at);
         end = endOfBrokenBlock(text, at);
         addProblem(scan, 'unterminatedComment', { start: at, end });
       }
       scan.comments.push({
         kind: 'block',
-        doc: options.doc,
+        doc: false,
         syntax: { open, close: closed ? lastLine(text, end) : '' },
         span: { start: at, end },
         ownerStart: undefined,

@@ -148,7 +148,7 @@ export const go: SymbolRow = {
 };
 
 export const rust: SymbolRow = {
-  skip: /^(?:#!?\[[^\r\n]*\]\s*)+/,
+  skip: /^(?:#!?\[[^\r\n]*\][ \t]*(?:\r?\n[ \t]*)?)+/,
   declarations: [
     {
       pattern:
