@@ -3,14 +3,14 @@
 // Usage: node test/bench/extraction.ts FOLDER [--passes 5] [--limit-mb 20] [--json]
 
 import { Buffer } from 'node:buffer';
-import { opendirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { extractPassages } from '../../server/src/engine/passages/extractPassages.ts';
 import { languageOfPath } from '../../server/src/engine/passages/languageOfPath.ts';
 import { languageRow } from '../../server/src/engine/passages/languages.ts';
 import { scanComments } from '../../server/src/engine/passages/scanComments.ts';
 import type { SourceFile } from '../../server/src/engine/text/sourceFile.ts';
+import { listFiles } from './listFiles.ts';
 import { median } from './median.ts';
 
 interface Sample {
@@ -82,7 +82,7 @@ function time(work: () => void): number {
 function collect(folders: readonly string[]): Map<string, Sample> {
   const samples = new Map<string, Sample>();
   for (const folder of folders) {
-    for (const path of walk(folder)) {
+    for (const path of listFiles(folder)) {
       const language = languageOfPath(path);
       if (!language || !languageRow(language)) continue;
       const sample = samples.get(language) ?? { files: [], sizeBytes: 0 };
@@ -94,14 +94,4 @@ function collect(folders: readonly string[]): Map<string, Sample> {
     }
   }
   return samples;
-}
-
-function* walk(folder: string): Generator<string> {
-  const directory = opendirSync(folder);
-  for (let entry = directory.readSync(); entry; entry = directory.readSync()) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* walk(path);
-    else if (entry.isFile()) yield path;
-  }
-  directory.closeSync();
 }

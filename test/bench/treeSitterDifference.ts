@@ -1,13 +1,13 @@
 // Compares our scanner with tree-sitter on real sources and prints how far they agree, one line per language.
 // Usage: node test/bench/treeSitterDifference.ts FOLDER [--language ID] [--limit FILES] [--show DIFFERENCES]
 
-import { opendirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { languageOfPath } from '../../server/src/engine/passages/languageOfPath.ts';
 import { languageRow } from '../../server/src/engine/passages/languages.ts';
 import { scanComments } from '../../server/src/engine/passages/scanComments.ts';
 import type { Span } from '../../server/src/engine/text/span.ts';
+import { listFiles } from './listFiles.ts';
 import { type FindComments, grammars, loadReference, trimSpan } from './treeSitterComments.ts';
 
 interface Tally {
@@ -29,7 +29,7 @@ const tallies = new Map<string, Tally>();
 const references = new Map<string, FindComments>();
 
 for (const folder of positionals) {
-  for (const path of walk(folder)) await compareFile(path);
+  for (const path of listFiles(folder)) await compareFile(path);
 }
 for (const [language, tally] of [...tallies].sort()) console.log(language.padEnd(16), JSON.stringify(tally));
 
@@ -93,14 +93,4 @@ function count(
 
 function spanKey(span: Span): string {
   return `${span.start}-${span.end}`;
-}
-
-function* walk(folder: string): Generator<string> {
-  const directory = opendirSync(folder);
-  for (let entry = directory.readSync(); entry; entry = directory.readSync()) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* walk(path);
-    else if (entry.isFile()) yield path;
-  }
-  directory.closeSync();
 }

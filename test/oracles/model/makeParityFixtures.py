@@ -9,6 +9,7 @@ Legend: B texts, T tokens, H hidden size, N labels.
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import torch
@@ -16,21 +17,11 @@ import transformers
 from safetensors.torch import load_file, save_file
 from transformers import AlbertConfig
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from tinyAlbert import TINY_ALBERT  # noqa: E402
+
 FOLDER = Path(__file__).parents[2] / "fixtures" / "models" / "parity"
-BASE = {
-    "vocab_size": 99,
-    "embedding_size": 13,
-    "hidden_size": 20,
-    "num_hidden_layers": 3,
-    "num_hidden_groups": 1,
-    "inner_group_num": 1,
-    "num_attention_heads": 4,
-    "intermediate_size": 37,
-    "hidden_act": "gelu_new",
-    "max_position_embeddings": 31,
-    "type_vocab_size": 2,
-}
-# name: (class, changes of BASE, dtype of the saved weights)
+# name: (class, changes of TINY_ALBERT, dtype of the saved weights)
 CASES = {
     "model-gelu-new": ("AlbertModel", {}, torch.float32),
     "model-six-layers": ("AlbertModel", {"num_hidden_layers": 6, "hidden_act": "gelu"}, torch.float32),
@@ -69,7 +60,7 @@ LABELS = {
 
 
 def make_config(name, changes):
-    config = AlbertConfig(**{**BASE, **changes}, attn_implementation="eager")
+    config = AlbertConfig(**{**TINY_ALBERT, **changes}, attn_implementation="eager")
     if name in LABELS:
         config.id2label = dict(enumerate(LABELS[name]))
         config.label2id = {label: index for index, label in enumerate(LABELS[name])}

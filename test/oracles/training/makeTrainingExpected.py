@@ -10,6 +10,7 @@ Legend: B texts, T tokens, H hidden size, C labels.
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import torch
@@ -18,23 +19,12 @@ from safetensors.torch import save_file
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, cosine_similarity, normalize
 from transformers import AlbertConfig, AlbertModel, get_cosine_schedule_with_warmup, get_linear_schedule_with_warmup
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from tinyAlbert import TINY_ALBERT  # noqa: E402
+
 FOLDER = Path(__file__).parents[2] / "fixtures" / "training"
 STEPS = 10
-BASE = {
-    "vocab_size": 99,
-    "embedding_size": 13,
-    "hidden_size": 20,
-    "num_hidden_layers": 3,
-    "num_hidden_groups": 1,
-    "inner_group_num": 1,
-    "num_attention_heads": 4,
-    "intermediate_size": 37,
-    "hidden_act": "gelu_new",
-    "hidden_dropout_prob": 0.0,
-    "attention_probs_dropout_prob": 0.0,
-    "max_position_embeddings": 31,
-    "type_vocab_size": 2,
-}
+BASE = {**TINY_ALBERT, "hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
 KIND = {"kind": "singleLabel", "name": "kind", "labelCount": 3, "pooling": "pooler", "weight": 1, "labelWeights": [1, 2.5, 0.5]}
 TOPICS = {"kind": "multiLabel", "name": "topics", "labelCount": 5, "pooling": "mean", "weight": 0.7, "labelWeights": [1, 3, 1, 0.5, 2]}
 VECTOR = {"kind": "embedding", "name": "vector", "pooling": "mean", "weight": 0.4}

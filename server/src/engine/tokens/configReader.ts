@@ -26,6 +26,36 @@ export function parseJson(bytes: Uint8Array, fileName: string): JsonObject {
   return asObject(value, fileName);
 }
 
+/** Deeper nesting of steps is no real file. */
+const maxDepth = 16;
+
+/** The configured step and its type: what every kind of step has in common. */
+export function readStep(
+  value: unknown,
+  what: string,
+): { readonly config: JsonObject; readonly type: string } {
+  const config = asObject(value, `The ${what} of the tokenizer`);
+  return { config, type: asString(config.type, `The type of the ${what}`) };
+}
+
+/** The steps of a `Sequence`, each made one level deeper. */
+export function readSequence<Step>(
+  list: unknown,
+  what: string,
+  depth: number,
+  create: (value: unknown, depth: number) => Step,
+): Step[] {
+  if (depth >= maxDepth) throw corrupt(`The ${what}s of the tokenizer are nested too deeply`);
+  return asArray(list, `The list of ${what}s`).map((step) => create(step, depth + 1));
+}
+
+export function unsupportedStep(what: string, type: string): EngineError {
+  return new EngineError(
+    'modelUnsupported',
+    `The tokenizer uses the ${what} ${JSON.stringify(type)}, which is not supported. Use another model.`,
+  );
+}
+
 export function asObject(value: unknown, where: string): JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw corrupt(`${where} is not an object`);

@@ -23,6 +23,7 @@ import {
   interpolationBrackets,
   quoted,
   quotedWithPrefix,
+  type StringSyntax,
 } from '../rules/strings.ts';
 
 const slashes = lineComment({ open: '//' });
@@ -46,6 +47,15 @@ const textBlock = quoted({
 
 const dollarBrace = [{ open: '${', brackets: '{}' }];
 const slashParenthesis = [{ open: '\\(', brackets: '()' }];
+/** Kotlin and Scala: no escapes, but code. */
+const dollarTextBlock: StringSyntax = {
+  open: '"""',
+  close: '"""',
+  escape: '',
+  multiline: true,
+  interpolations: dollarBrace,
+  suspectsLetterAfter: true,
+};
 const braces = interpolationBrackets('{}');
 
 const cComments: readonly RuleEntry[] = [
@@ -140,14 +150,7 @@ export const kotlin: Lexis = {
   rules: [
     slashes,
     nestedBlock,
-    quoted({
-      open: '"""',
-      close: '"""',
-      escape: '',
-      multiline: true,
-      interpolations: dollarBrace,
-      suspectsLetterAfter: true,
-    }),
+    quoted(dollarTextBlock),
     quoted({ open: '"', close: '"', escape: '\\', multiline: false, interpolations: dollarBrace }),
     character(),
     backquotedName,
@@ -161,14 +164,7 @@ export const scala: Lexis = {
     slashes,
     nestedBlock,
     scalaXml(),
-    quotedWithPrefix({
-      open: '"""',
-      close: '"""',
-      escape: '',
-      multiline: true,
-      interpolations: dollarBrace,
-      suspectsLetterAfter: true,
-    }),
+    quotedWithPrefix(dollarTextBlock),
     quotedWithPrefix({ open: '"', close: '"', escape: '\\', multiline: false, interpolations: dollarBrace }),
     characterOrMark(),
     backquotedName,

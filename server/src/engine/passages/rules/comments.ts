@@ -106,6 +106,11 @@ export function isLineStart(text: string, at: number): boolean {
   return true;
 }
 
+/** Not even white space stands between the start of the line and `at`. */
+export function isFirstOnLine(text: string, at: number): boolean {
+  return at === 0 || text[at - 1] === '\n' || text[at - 1] === '\r';
+}
+
 /**
  * An unterminated block comment takes its first line and the lines after it that carry a `*` gutter:
  * what somebody is typing right now, and none of the code below.

@@ -4,6 +4,7 @@
 
 import { NOT_MINE, type RuleEntry, type Scan } from '../lexis.ts';
 import { findLineEnd } from '../scanComments.ts';
+import { isFirstOnLine } from './comments.ts';
 
 /** Commands that carry no text for a reader. */
 const silent = new Set(['pod', 'over', 'back', 'encoding', 'for', 'begin', 'end']);
@@ -13,9 +14,8 @@ export function podParagraphs(): RuleEntry {
     first: '=',
     rule(scan, at) {
       const { text } = scan;
-      const before = text[at - 1];
-      if (before !== undefined && before !== '\n' && before !== '\r') return NOT_MINE;
-      return /^=[a-zA-Z]/.test(text.slice(at, at + 2)) ? readPod(scan, at) : NOT_MINE;
+      const opens = isFirstOnLine(text, at) && /^=[a-zA-Z]/.test(text.slice(at, at + 2));
+      return opens ? readPod(scan, at) : NOT_MINE;
     },
   };
 }

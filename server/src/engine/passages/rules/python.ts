@@ -3,7 +3,7 @@
 
 import type { CommentToken, RuleEntry, Scan } from '../lexis.ts';
 import { addProblem, hasLineBreak, payLookahead } from '../scanComments.ts';
-import { endOfFirstLine } from './strings.ts';
+import { endOfFirstLine, isEscaped } from './strings.ts';
 
 /** Characters of a header that are looked through for its colon, so that a long line of strings stays cheap. */
 const longestHeader = 600;
@@ -150,13 +150,6 @@ function findTripleEnd(scan: Scan, at: number): number {
     }
     next = close + 1;
   }
-}
-
-/** An odd number of backslashes stands before `at`; none before `floor` counts. */
-function isEscaped(text: string, at: number, floor: number): boolean {
-  let count = 0;
-  while (at - count - 1 >= floor && text[at - count - 1] === '\\') count++;
-  return count % 2 === 1;
 }
 
 /** Since Python 3.12 (PEP 701) the fields of an f-string may hold its own quote: `f"{row["name"]}"`. */

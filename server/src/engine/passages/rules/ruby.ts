@@ -3,7 +3,7 @@
 
 import { NOT_MINE, type RuleEntry, type Scan } from '../lexis.ts';
 import { addProblem, findLineEnd, payLookahead } from '../scanComments.ts';
-import { endOfBrokenBlock, isLineStart } from './comments.ts';
+import { endOfBrokenBlock, isFirstOnLine, isLineStart } from './comments.ts';
 import { findPreviousCode, isWordUnit, wordEndingAt } from './previousCode.ts';
 
 const wordsBeforeOperand = new Set([
@@ -120,8 +120,7 @@ export function lineBlock(options: LineBlockOptions): RuleEntry {
     first: '=',
     rule(scan, at) {
       const { text } = scan;
-      const before = text[at - 1];
-      if (before !== undefined && before !== '\n' && before !== '\r') return NOT_MINE;
+      if (!isFirstOnLine(text, at)) return NOT_MINE;
       const open = options.open.exec(text.slice(at, at + 40))?.[0];
       if (!open || scan.lookaheadLeft <= 0) return NOT_MINE;
       let end = findLineEnd(text, at);

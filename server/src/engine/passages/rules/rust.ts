@@ -3,6 +3,7 @@
 
 import { NOT_MINE, type RuleEntry } from '../lexis.ts';
 import { findAhead, hasLineBreak } from '../scanComments.ts';
+import { isEscaped } from './strings.ts';
 
 /** A text in one line joins its neighbours, as lines of `///` do; a longer one stands alone. */
 export function rustDocAttribute(): RuleEntry {
@@ -34,11 +35,4 @@ export function rustDocAttribute(): RuleEntry {
       return end;
     },
   };
-}
-
-/** An odd number of backslashes stands before `at`. */
-function isEscaped(text: string, at: number, floor: number): boolean {
-  let count = 0;
-  while (at - count - 1 >= floor && text[at - count - 1] === '\\') count++;
-  return count % 2 === 1;
 }

@@ -139,6 +139,13 @@ export function endOfFirstLine(text: string, at: number): number {
   return Math.max(at + 1, findLineEnd(text, at));
 }
 
+/** An odd number of backslashes stands before `at`; none before `floor` counts. */
+export function isEscaped(text: string, at: number, floor: number): boolean {
+  let count = 0;
+  while (at - count - 1 >= floor && text[at - count - 1] === '\\') count++;
+  return count % 2 === 1;
+}
+
 interface StringStop {
   readonly found: 'close' | 'interpolation' | 'nothing';
   /** After the closing quote; at the interpolation; where the search gave up. */

@@ -1,34 +1,27 @@
 // The `decoder` of tokenizer.json → one step that runs all of them (Hugging Face tokenizers, decoders/).
 
-import { EngineError } from '../../errors.ts';
 import {
-  asArray,
   asCount,
   asObject,
   asString,
-  corrupt,
   type JsonObject,
   optionalBoolean,
   optionalString,
+  readSequence,
+  readStep,
+  unsupportedStep,
 } from '../configReader.ts';
 import { readMetaspace } from '../preTokenizers/createPreTokenizer.ts';
 import { compileSafePattern } from '../safePattern.ts';
 import type { Decoder } from './decoder.ts';
 import { createWordPieceDecoder } from './wordPieceDecoder.ts';
 
-/** Deeper nesting is no real file. */
-const maxDepth = 16;
-
 export function createDecoder(value: unknown, depth = 0): Decoder {
   if (value === null || value === undefined) return joinWithSpaces;
-  const config = asObject(value, 'The decoder of tokenizer.json');
-  const type = asString(config.type, 'The type of a decoder');
+  const { config, type } = readStep(value, 'decoder');
   switch (type) {
     case 'Sequence': {
-      if (depth >= maxDepth) throw corrupt('The decoders of the tokenizer are nested too deeply');
-      const steps = asArray(config.decoders, 'The list of decoders').map((step) =>
-        createDecoder(step, depth + 1),
-      );
+      const steps = readSequence(config.decoders, 'decoder', depth, createDecoder);
       return { decode: (pieces) => steps.reduce((current, step) => step.decode(current), pieces) };
     }
     case 'Metaspace': {
@@ -53,10 +46,7 @@ export function createDecoder(value: unknown, depth = 0): Decoder {
     case 'ByteFallback':
       return byteFallbackDecoder;
     default:
-      throw new EngineError(
-        'modelUnsupported',
-        `The tokenizer uses the decoder ${JSON.stringify(type)}, which is not supported. Use another model.`,
-      );
+      throw unsupportedStep('decoder', type);
   }
 }
 

@@ -1,7 +1,14 @@
 // The `normalizer` of tokenizer.json → one step that runs all of them.
 
-import { EngineError } from '../../errors.ts';
-import { asArray, asObject, asString, corrupt, optionalBoolean } from '../configReader.ts';
+import {
+  asObject,
+  asString,
+  corrupt,
+  optionalBoolean,
+  readSequence,
+  readStep,
+  unsupportedStep,
+} from '../configReader.ts';
 import { compileSafePattern } from '../safePattern.ts';
 import { createBertNormalizer } from './bertNormalizer.ts';
 import { createCharsMap } from './charsMap.ts';
@@ -18,19 +25,12 @@ import {
 } from './replaceNormalizer.ts';
 import { createUnicodeFormNormalizer } from './unicodeFormNormalizer.ts';
 
-/** Deeper nesting is no real file. */
-const maxDepth = 16;
-
 export function createNormalizer(value: unknown, depth = 0): Normalizer {
   if (value === null || value === undefined) return createSequence([]);
-  const config = asObject(value, 'The normalizer of the tokenizer');
-  const type = asString(config.type, 'The type of a normalizer');
+  const { config, type } = readStep(value, 'normalizer');
   switch (type) {
-    case 'Sequence': {
-      if (depth >= maxDepth) throw corrupt('The normalizers of the tokenizer are nested too deeply');
-      const steps = asArray(config.normalizers, 'The list of normalizers');
-      return createSequence(steps.map((step) => createNormalizer(step, depth + 1)));
-    }
+    case 'Sequence':
+      return createSequence(readSequence(config.normalizers, 'normalizer', depth, createNormalizer));
     case 'NFC':
     case 'NFD':
     case 'NFKC':
@@ -63,10 +63,7 @@ export function createNormalizer(value: unknown, depth = 0): Normalizer {
       });
     }
     default:
-      throw new EngineError(
-        'modelUnsupported',
-        `The tokenizer uses the normalizer ${JSON.stringify(type)}, which is not supported. Use another model.`,
-      );
+      throw unsupportedStep('normalizer', type);
   }
 }
 

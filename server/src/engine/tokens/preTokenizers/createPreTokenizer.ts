@@ -1,14 +1,15 @@
 // The `pre_tokenizer` of tokenizer.json → one step that runs all of them.
 
-import { EngineError } from '../../errors.ts';
 import {
-  asArray,
   asObject,
   asString,
   corrupt,
   type JsonObject,
   optionalBoolean,
   optionalString,
+  readSequence,
+  readStep,
+  unsupportedStep,
 } from '../configReader.ts';
 import { PieceList } from '../pieceList.ts';
 import { compileSafePattern } from '../safePattern.ts';
@@ -24,19 +25,12 @@ import {
   splitBehaviors,
 } from './splitPreTokenizer.ts';
 
-/** Deeper nesting is no real file. */
-const maxDepth = 16;
-
 export function createPreTokenizer(value: unknown, depth = 0): PreTokenizer {
   if (value === null || value === undefined) return keepWhole;
-  const config = asObject(value, 'The pre-tokenizer');
-  const type = asString(config.type, 'The type of a pre-tokenizer');
+  const { config, type } = readStep(value, 'pre-tokenizer');
   switch (type) {
-    case 'Sequence': {
-      if (depth >= maxDepth) throw corrupt('The pre-tokenizers are nested too deeply');
-      const steps = asArray(config.pretokenizers, 'The list of pre-tokenizers');
-      return createSequence(steps.map((step) => createPreTokenizer(step, depth + 1)));
-    }
+    case 'Sequence':
+      return createSequence(readSequence(config.pretokenizers, 'pre-tokenizer', depth, createPreTokenizer));
     case 'WhitespaceSplit':
       return createRemovingSplit(isWhiteSpace);
     case 'Whitespace':
@@ -64,10 +58,7 @@ export function createPreTokenizer(value: unknown, depth = 0): PreTokenizer {
     case 'Metaspace':
       return createMetaspacePreTokenizer(readMetaspace(config));
     default:
-      throw new EngineError(
-        'modelUnsupported',
-        `The tokenizer uses the pre-tokenizer ${JSON.stringify(type)}, which is not supported. Use another model.`,
-      );
+      throw unsupportedStep('pre-tokenizer', type);
   }
 }
 

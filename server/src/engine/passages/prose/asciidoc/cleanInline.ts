@@ -4,6 +4,7 @@
 
 import type { TextEdit } from '../editText.ts';
 import { findEntities } from '../entities.ts';
+import { InlineEdits } from '../inlineEdits.ts';
 
 /** `link:url[text]`, `xref:id[text]`, `https://url[text]`, `image:path[alt]`, `kbd:[X]`. */
 const macro = /(?:([a-z][a-z0-9_-]{1,30}):(?!:)([^\s[\]<>]{0,2000}))\[([^[\]]{0,4000})\]/y;
@@ -30,31 +31,31 @@ export function cleanAsciidocInline(value: string): readonly TextEdit[] {
 
 class AsciidocInlineScanner {
   readonly #value: string;
-  readonly #edits: TextEdit[] = [];
+  readonly #edits: InlineEdits;
   /** Closing marks that wait for their turn, by offset. */
   readonly #closers = new Map<number, string>();
-  readonly #exhausted = new Set<string>();
 
   constructor(value: string) {
     this.#value = value;
+    this.#edits = new InlineEdits(value);
   }
 
   scan(): readonly TextEdit[] {
     let at = 0;
     while (at < this.#value.length) at = this.#step(at);
-    for (const edit of findEntities(this.#value)) this.#edits.push(edit);
-    return this.#edits;
+    for (const edit of findEntities(this.#value)) this.#edits.list.push(edit);
+    return this.#edits.list;
   }
 
   #step(at: number): number {
     const character = this.#value.charAt(at);
     const closer = this.#closers.get(at);
     if (closer !== undefined) {
-      this.#cut(at, at + closer.length);
+      this.#edits.cut(at, at + closer.length);
       return at + closer.length;
     }
     if (character === '\\' && /[*_`#+<[{:]/.test(this.#value.charAt(at + 1))) {
-      this.#cut(at, at + 1);
+      this.#edits.cut(at, at + 1);
       return at + 2;
     }
     if ('*_`#+'.includes(character)) return this.#openMark(at, character);
@@ -72,19 +73,19 @@ class AsciidocInlineScanner {
     const from = at + marks.length;
     if (!isDouble && (wordBefore.test(this.#value.charAt(at - 1)) || !/\S/.test(this.#value.charAt(from))))
       return from;
-    const close = this.#find(marks, from + 1);
+    const close = this.#edits.find(marks, from + 1);
     if (close < 0 || this.#closers.has(close)) return from;
     const behind = this.#value.charAt(close + marks.length);
     const closes =
       isDouble || (/\S/.test(this.#value.charAt(close - 1)) && !wordBefore.test(behind) && behind !== mark);
     if (!closes) return from;
-    this.#cut(at, from);
+    this.#edits.cut(at, from);
     if (mark !== '`') {
       this.#closers.set(close, marks);
       return from;
     }
     this.#cutLiteral(from, close);
-    this.#cut(close, close + marks.length);
+    this.#edits.cut(close, close + marks.length);
     return close + marks.length;
   }
 
@@ -93,8 +94,8 @@ class AsciidocInlineScanner {
     const isPlus =
       end - start > 2 && this.#value.charAt(start) === '+' && this.#value.charAt(end - 1) === '+';
     if (!isPlus) return;
-    this.#cut(start, start + 1);
-    this.#cut(end - 1, end);
+    this.#edits.cut(start, start + 1);
+    this.#edits.cut(end - 1, end);
   }
 
   #readMacro(at: number): number {
@@ -106,17 +107,17 @@ class AsciidocInlineScanner {
     if (!match) return end;
     const [whole, name, target, label] = [match[0], match[1]!, match[2]!, match[3]!];
     const labelStart = at + whole.length - 1 - label.length;
-    if (silentMacros.has(name)) this.#cut(at, at + whole.length);
+    if (silentMacros.has(name)) this.#edits.cut(at, at + whole.length);
     else if (label !== '') {
       const text = /^"([^"]*)"|^([^,=]*)(?:,|$)/.exec(label);
       const shown = label.includes('=') ? (text?.[1] ?? text?.[2] ?? label) : label.replace(/\^$/, '');
       const quote = shown !== '' && label.startsWith('"') && label.includes('=') ? 1 : 0;
-      this.#cut(at, labelStart + quote);
-      this.#cut(labelStart + quote + shown.length, at + whole.length);
+      this.#edits.cut(at, labelStart + quote);
+      this.#edits.cut(labelStart + quote + shown.length, at + whole.length);
     } else {
       const isUrl = target.startsWith('//');
-      this.#cut(at, isUrl ? at : at + name.length + 1);
-      this.#cut(labelStart - 1, at + whole.length);
+      this.#edits.cut(at, isUrl ? at : at + name.length + 1);
+      this.#edits.cut(labelStart - 1, at + whole.length);
     }
     return at + whole.length;
   }
@@ -128,8 +129,8 @@ class AsciidocInlineScanner {
     const end = at + match[0].length;
     const shown = match[2] ?? match[1]!.replace(/^#/, '');
     const shownEnd = end - 2;
-    this.#cut(at, match[2] === undefined ? at + 2 : shownEnd - shown.length);
-    this.#cut(shownEnd, end);
+    this.#edits.cut(at, match[2] === undefined ? at + 2 : shownEnd - shown.length);
+    this.#edits.cut(shownEnd, end);
     return end;
   }
 
@@ -137,18 +138,7 @@ class AsciidocInlineScanner {
     pattern.lastIndex = at;
     const match = pattern.exec(this.#value);
     if (!match) return at + 1;
-    this.#cut(at, at + match[0].length);
+    this.#edits.cut(at, at + match[0].length);
     return at + match[0].length;
-  }
-
-  #find(mark: string, from: number): number {
-    if (this.#exhausted.has(mark)) return -1;
-    const found = this.#value.indexOf(mark, from);
-    if (found < 0) this.#exhausted.add(mark);
-    return found;
-  }
-
-  #cut(start: number, end: number): void {
-    if (end > start) this.#edits.push({ start, end, text: '' });
   }
 }

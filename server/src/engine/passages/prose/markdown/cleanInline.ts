@@ -4,6 +4,7 @@
 
 import type { TextEdit } from '../editText.ts';
 import { findEntities } from '../entities.ts';
+import { InlineEdits } from '../inlineEdits.ts';
 import { CodeSpanFinder } from './codeSpans.ts';
 import { type EmphasisRun, findEmphasis } from './emphasis.ts';
 import { normalizeLabel } from './readMarkdown.ts';
@@ -40,13 +41,14 @@ class InlineScanner {
   readonly #value: string;
   readonly #linkLabels: ReadonlySet<string>;
   readonly #codeSpans: CodeSpanFinder;
-  readonly #edits: TextEdit[] = [];
+  readonly #edits: InlineEdits;
   readonly #brackets: { at: number; isImage: boolean }[] = [];
   readonly #runs: EmphasisRun[] = [];
   readonly #lastCommentEnd: number;
 
   constructor(value: string, linkLabels: ReadonlySet<string>) {
     this.#value = value;
+    this.#edits = new InlineEdits(value);
     this.#linkLabels = linkLabels;
     this.#codeSpans = new CodeSpanFinder(value);
     this.#lastCommentEnd = value.lastIndexOf('-->');
@@ -56,16 +58,16 @@ class InlineScanner {
     const box = checkbox.exec(this.#value);
     const attributes = headingAttributes.exec(this.#value);
     const end = attributes ? attributes.index : this.#value.length;
-    if (attributes) this.#cut(attributes.index, this.#value.length);
+    if (attributes) this.#edits.cut(attributes.index, this.#value.length);
     let at = 0;
     if (box) {
-      this.#cut(0, box[0].length);
+      this.#edits.cut(0, box[0].length);
       at = box[0].length;
     }
     while (at < end) at = this.#step(at);
-    for (const edit of findEmphasis(this.#runs)) this.#edits.push(edit);
-    for (const edit of findEntities(this.#value)) this.#edits.push(edit);
-    return this.#edits;
+    for (const edit of findEmphasis(this.#runs)) this.#edits.list.push(edit);
+    for (const edit of findEntities(this.#value)) this.#edits.list.push(edit);
+    return this.#edits.list;
   }
 
   /** Reads what stands at `at`; answers where to go on. */
@@ -96,7 +98,7 @@ class InlineScanner {
 
   #readEscape(at: number): number {
     if (!escapable.test(this.#value.charAt(at + 1))) return at + 1;
-    this.#cut(at, at + 1);
+    this.#edits.cut(at, at + 1);
     return at + 2;
   }
 
@@ -115,12 +117,12 @@ class InlineScanner {
 
   /** Keeps `[from, to)` of `[start, end)`, and protects it from the entity decoder. */
   #keepVerbatim(start: number, from: number, to: number, end: number): void {
-    this.#cut(start, from);
+    this.#edits.cut(start, from);
     for (const edit of findEntities(this.#value.slice(from, to))) {
       const text = this.#value.slice(from + edit.start, from + edit.end);
-      this.#edits.push({ start: from + edit.start, end: from + edit.end, text });
+      this.#edits.list.push({ start: from + edit.start, end: from + edit.end, text });
     }
-    this.#cut(to, end);
+    this.#edits.cut(to, end);
   }
 
   #readRun(at: number): number {
@@ -143,7 +145,7 @@ class InlineScanner {
       const match = footnote.exec(this.#value);
       const isDefinition = match?.[0].endsWith(':');
       if (match && (!isDefinition || at === 0)) {
-        this.#cut(at, at + match[0].length);
+        this.#edits.cut(at, at + match[0].length);
         return at + match[0].length;
       }
     }
@@ -156,8 +158,8 @@ class InlineScanner {
     if (!open) return at + 1;
     const end = this.#matchTarget(open.at + (open.isImage ? 2 : 1), at);
     if (end === undefined) return at + 1;
-    this.#cut(open.at, open.at + (open.isImage ? 2 : 1));
-    this.#cut(at, end);
+    this.#edits.cut(open.at, open.at + (open.isImage ? 2 : 1));
+    this.#edits.cut(at, end);
     return end;
   }
 
@@ -180,7 +182,7 @@ class InlineScanner {
     if (this.#value.startsWith('<!--', at)) {
       if (at > this.#lastCommentEnd) return at + 1;
       const end = this.#value.indexOf('-->', at + 2) + 3;
-      this.#cut(at, end);
+      this.#edits.cut(at, end);
       return end;
     }
     autolink.lastIndex = at;
@@ -195,11 +197,7 @@ class InlineScanner {
     const name = match?.[1]?.toLowerCase();
     if (!match || !name || !(htmlNames.has(name) || name.includes('-'))) return at + 1;
     const end = at + match[0].length;
-    this.#edits.push({ start: at, end, text: glueNames.has(name) ? '' : ' ' });
+    this.#edits.list.push({ start: at, end, text: glueNames.has(name) ? '' : ' ' });
     return end;
-  }
-
-  #cut(start: number, end: number): void {
-    if (end > start) this.#edits.push({ start, end, text: '' });
   }
 }

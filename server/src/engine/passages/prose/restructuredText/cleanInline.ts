@@ -3,6 +3,7 @@
 // A mark pairs with the next mark of its kind or with none, which keeps hostile text linear.
 
 import type { TextEdit } from '../editText.ts';
+import { InlineEdits } from '../inlineEdits.ts';
 
 const role = /:[a-zA-Z][\w:+.-]{0,60}:(?=`)/y;
 const roleBehind = /:[a-zA-Z][\w:+.-]{0,60}:/y;
@@ -17,25 +18,24 @@ export function cleanRstInline(value: string): readonly TextEdit[] {
 
 class RstInlineScanner {
   readonly #value: string;
-  readonly #edits: TextEdit[] = [];
-  /** Marks that do not come any more; searching for them again would make hostile text slow. */
-  readonly #exhausted = new Set<string>();
+  readonly #edits: InlineEdits;
 
   constructor(value: string) {
     this.#value = value;
+    this.#edits = new InlineEdits(value);
   }
 
   scan(): readonly TextEdit[] {
     this.#cutTrailingColons();
     let at = 0;
     while (at < this.#value.length) at = this.#step(at);
-    return this.#edits;
+    return this.#edits.list;
   }
 
   #step(at: number): number {
     switch (this.#value.charCodeAt(at)) {
       case 92:
-        this.#cut(at, this.#value.charCodeAt(at + 1) === 32 ? at + 2 : at + 1);
+        this.#edits.cut(at, this.#value.charCodeAt(at + 1) === 32 ? at + 2 : at + 1);
         return at + 2;
       case 96:
         return this.#value.startsWith('``', at) ? this.#readLiteral(at) : this.#readInterpreted(at, at);
@@ -66,20 +66,20 @@ class RstInlineScanner {
     if (!text.includes('_')) return end;
     for (const match of text.matchAll(reference)) {
       const markEnd = at + match.index + match[0].length;
-      this.#cut(markEnd - match[1]!.length, markEnd);
+      this.#edits.cut(markEnd - match[1]!.length, markEnd);
     }
     return end;
   }
 
   /** ` ``code`` `: everything up to the next pair of backticks stands as it is. */
   #readLiteral(at: number): number {
-    const close = this.#find('``', at + 2);
+    const close = this.#edits.find('``', at + 2);
     if (close < 0) return at + 2;
     let end = close + 2;
     // A literal may end with backticks of its own: the last two close it.
     while (this.#value.charCodeAt(end) === 96) end++;
-    this.#cut(at, at + 2);
-    this.#cut(end - 2, end);
+    this.#edits.cut(at, at + 2);
+    this.#edits.cut(end - 2, end);
     return end;
   }
 
@@ -91,7 +91,7 @@ class RstInlineScanner {
 
   /** `` `text <target>`_ ``, `` :role:`~pkg.Name` ``, `` `text`:role: ``: the readable part stays. */
   #readInterpreted(start: number, tick: number): number {
-    const close = this.#find('`', tick + 1);
+    const close = this.#edits.find('`', tick + 1);
     if (close < 0 || close === tick + 1) return tick + 1;
     let textStart = tick + 1;
     let textEnd = close;
@@ -108,8 +108,8 @@ class RstInlineScanner {
     const behind = start === tick ? roleBehind.exec(this.#value) : null;
     if (behind) end += behind[0].length;
     else while (end < close + 3 && this.#value.charCodeAt(end) === 95) end++;
-    this.#cut(start, textStart);
-    this.#cut(textEnd, end);
+    this.#edits.cut(start, textStart);
+    this.#edits.cut(textEnd, end);
     return end;
   }
 
@@ -118,7 +118,7 @@ class RstInlineScanner {
     const from = at + mark.length;
     const before = this.#value.charAt(at - 1);
     const opens = !isWord(before) && before !== mark && /\S/.test(this.#value.charAt(from));
-    const close = opens ? this.#find(mark, from + 1) : -1;
+    const close = opens ? this.#edits.find(mark, from + 1) : -1;
     const closes =
       close >= 0 &&
       /\S/.test(this.#value.charAt(close - 1)) &&
@@ -126,8 +126,8 @@ class RstInlineScanner {
     if (!closes) return from;
     let end = close + mark.length;
     if (mark === '|') while (this.#value.charCodeAt(end) === 95) end++;
-    this.#cut(at, from);
-    this.#cut(close, end);
+    this.#edits.cut(at, from);
+    this.#edits.cut(close, end);
     return end;
   }
 
@@ -136,14 +136,14 @@ class RstInlineScanner {
     const note = footnoteMark.exec(this.#value);
     if (note) {
       // The space that a mark needs before it goes with it.
-      this.#cut(this.#value.charCodeAt(at - 1) === 32 ? at - 1 : at, at + note[0].length);
+      this.#edits.cut(this.#value.charCodeAt(at - 1) === 32 ? at - 1 : at, at + note[0].length);
       return at + note[0].length;
     }
     citation.lastIndex = at;
     const cited = citation.exec(this.#value);
     if (!cited) return at + 1;
     const end = at + cited[0].length;
-    this.#cut(end - 1, end);
+    this.#edits.cut(end - 1, end);
     return end;
   }
 
@@ -152,18 +152,7 @@ class RstInlineScanner {
     const { length } = this.#value;
     if (!this.#value.endsWith('::')) return;
     const isApart = length === 2 || this.#value.charCodeAt(length - 3) === 32;
-    this.#cut(isApart ? length - 2 : length - 1, length);
-  }
-
-  #find(mark: string, from: number): number {
-    if (this.#exhausted.has(mark)) return -1;
-    const found = this.#value.indexOf(mark, from);
-    if (found < 0) this.#exhausted.add(mark);
-    return found;
-  }
-
-  #cut(start: number, end: number): void {
-    if (end > start) this.#edits.push({ start, end, text: '' });
+    this.#edits.cut(isApart ? length - 2 : length - 1, length);
   }
 }
 
