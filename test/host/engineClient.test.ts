@@ -6,6 +6,7 @@ import { type Logger, silentLogger } from '../../server/src/engine/log.ts';
 import type { ModelFiles } from '../../server/src/engine/model/modelFolder.ts';
 import { createEngineClient } from '../../server/src/host/engineClient.ts';
 import { createSharedCancellation } from '../../server/src/host/sharedCancel.ts';
+import { createReadingEngine, readingModelFiles } from '../engine/readingModels.ts';
 import { createTinyEngine, tinyModelFiles, tinyModelWith } from '../engine/tinyEngine.ts';
 
 const realWorker = new URL('../../server/src/host/engineWorker.ts', import.meta.url);
@@ -54,6 +55,36 @@ describe('the engine from outside its thread', () => {
     assert.deepEqual(await client.embed([], background, neverCancelled), []);
     assert.deepEqual(await client.classify('debt', [], background, neverCancelled), []);
     await engine.dispose();
+  });
+
+  it('answers questions, judges order and fills masks as the engine itself does', async () => {
+    const questions = [{ question: 'Who?', context: 'Written by the storage team; ask them 😀.' }];
+    const asking = createClient({ files: readingModelFiles('question-answering') });
+    const ordering = createClient({ files: readingModelFiles('pretraining') });
+    const askingEngine = await createReadingEngine('question-answering');
+    const orderingEngine = await createReadingEngine('pretraining');
+    const pairs = [{ first: 'a', second: 'b' }];
+    const fill = { ...background, count: 2 };
+    assert.deepEqual(
+      await asking.answer(questions, background, neverCancelled),
+      await askingEngine.answer(questions, background, neverCancelled),
+    );
+    assert.deepEqual(
+      await ordering.coherence(pairs, background, neverCancelled),
+      await orderingEngine.coherence(pairs, background, neverCancelled),
+    );
+    assert.deepEqual(
+      await ordering.fillMasks(['the [MASK]'], fill, neverCancelled),
+      await orderingEngine.fillMasks(['the [MASK]'], fill, neverCancelled),
+    );
+    const long = [{ question: 'Who?', context: 'The parser reads brackets. '.repeat(20_000) }];
+    const cancellation = { isCancelled: false };
+    const work = asking.answer(long, background, cancellation);
+    setTimeout(() => {
+      cancellation.isCancelled = true;
+    }, 50);
+    await assert.rejects(work, CancelledError);
+    for (const one of [asking, ordering, askingEngine, orderingEngine]) await one.dispose();
   });
 
   it('keeps the codes of errors', async () => {

@@ -22,6 +22,7 @@ const stations = [
   'model',
   'labels',
   'embeddings',
+  'answers',
   'index',
   'findings',
   'training',

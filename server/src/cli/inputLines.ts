@@ -54,6 +54,12 @@ export function optionalText(line: InputLine, key: string): string | undefined {
   return line.value[key] === undefined || line.value[key] === null ? undefined : requireText(line, key);
 }
 
+/** Commands that answer lines of stdin take no arguments. */
+export function rejectArguments(command: string, positionals: readonly string[]): void {
+  if (positionals.length === 0) return;
+  throw new UsageError(`${command} reads its input from stdin, not from arguments.`);
+}
+
 async function* readLines(
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<readonly string[], void, undefined> {

@@ -5,15 +5,26 @@ import { CancelledError } from '../engine/cancellation.ts';
 import { EngineError } from '../engine/errors.ts';
 import { type Command, helpFlag } from './command.ts';
 import { editDistance, parseCommandLine } from './commandLine.ts';
+import { answerCommand } from './commands/answer.ts';
 import { classifyCommand } from './commands/classify.ts';
+import { coherenceCommand } from './commands/coherence.ts';
 import { embedCommand } from './commands/embed.ts';
+import { fillMaskCommand } from './commands/fillMask.ts';
 import { modelCommand } from './commands/model.ts';
 import { scanCommand } from './commands/scan.ts';
 import { commandHelp, programHelp } from './help.ts';
 import type { CliPorts } from './ports.ts';
 import { UsageError } from './usageError.ts';
 
-export const commands: readonly Command[] = [scanCommand, classifyCommand, embedCommand, modelCommand];
+export const commands: readonly Command[] = [
+  scanCommand,
+  classifyCommand,
+  embedCommand,
+  answerCommand,
+  coherenceCommand,
+  fillMaskCommand,
+  modelCommand,
+];
 
 export async function runCli(words: readonly string[], ports: CliPorts): Promise<number> {
   try {

@@ -2,34 +2,30 @@
 // The only file of the engine that calls more than one station, and the only one its hosts import.
 // In: the files of a model and what a host wants to know. Out: an `Engine`.
 
+import type { FilledMask, Question, TextAnswer, TextPair } from './answers/answer.ts';
 import { type Cancellation, neverCancelled } from './cancellation.ts';
 import { pool } from './embeddings/pool.ts';
 import { EngineError } from './errors.ts';
 import { classify } from './labels/classify.ts';
-import { loadTasks } from './labels/loadTasks.ts';
-import {
-  type ClassificationTask,
-  type EmbeddingTask,
-  isClassification,
-  type LabelScores,
-  type TaskSet,
-} from './labels/task.ts';
+import type { ClassificationTask, EmbeddingTask, LabelScores, TaskSet } from './labels/task.ts';
 import { outputOfTask } from './labels/taskOutput.ts';
 import type { Logger } from './log.ts';
-import { type LoadedModel, loadModel } from './model/loadModel.ts';
 import type { ModelFiles, ModelManifest } from './model/modelFolder.ts';
-import { computeFingerprint, loadManifest, verifyModelFolder } from './model/modelManifest.ts';
+import { loadManifest, verifyModelFolder } from './model/modelManifest.ts';
 import { runEncoder } from './model/runEncoder.ts';
+import { checkDepth, closeOnError, type OpenModel, openModel } from './openModel.ts';
 import { extractPassages } from './passages/extractPassages.ts';
 import type { Extraction, Passage } from './passages/passage.ts';
+import { createPriorityQueue } from './priorityQueue.ts';
+import { createReader } from './reader.ts';
 import { resultKey } from './resultCache.ts';
 import type { SourceFile } from './text/sourceFile.ts';
 import { createTextScheduler, type TextScheduler } from './textScheduler.ts';
-import { loadTokenizer } from './tokens/loadTokenizer.ts';
 import { packBatch } from './tokens/packBatch.ts';
 import { planBatches } from './tokens/planBatches.ts';
-import type { EncodedText, Tokenizer } from './tokens/tokenBatch.ts';
+import type { EncodedText } from './tokens/tokenBatch.ts';
 
+export type { FilledMask, Question, TextAnswer, TextPair } from './answers/answer.ts';
 // What hosts need of the stations without an engine: pure functions and plain data.
 export type { Finding, FindingCode, FindingLevel, FindingRules } from './findings/finding.ts';
 export { defaultFindingRules, findingCodes } from './findings/findingSources.ts';
@@ -94,6 +90,24 @@ export interface Engine {
     options: WorkOptions & { readonly dimensions?: number },
     cancellation: Cancellation,
   ): Promise<readonly Float32Array[]>;
+  /** Where each context answers its question, if it does. Contexts may be of any length. */
+  answer(
+    questions: readonly Question[],
+    options: WorkOptions,
+    cancellation: Cancellation,
+  ): Promise<readonly TextAnswer[]>;
+  /** For each pair how probable it is that its texts stand in order. */
+  coherence(
+    pairs: readonly TextPair[],
+    options: WorkOptions,
+    cancellation: Cancellation,
+  ): Promise<readonly number[]>;
+  /** For each `[MASK]` of each text the `count` most probable words. */
+  fillMasks(
+    texts: readonly string[],
+    options: WorkOptions & { readonly count: number },
+    cancellation: Cancellation,
+  ): Promise<readonly (readonly FilledMask[])[]>;
   modelInfo(): Promise<ModelInfo>;
   dispose(): Promise<void>;
 }
@@ -121,20 +135,28 @@ export interface LabellingEngine extends Engine {
   ): Promise<readonly (readonly LabelScores[])[]>;
 }
 
+/** About ten thousand texts of the shipped model: more than anybody has open. */
+const maxCacheBytes = 32 * 1024 * 1024;
+
 /** @throws EngineError where the model is missing, broken, unsupported, or the runtime does not load. */
 export async function createEngine(options: EngineOptions): Promise<LabellingEngine> {
   const startedMs = options.now();
   const open = await openModel(options);
   const { model, tasks, manifest, fingerprint } = open;
+  const queue = createPriorityQueue();
   const scheduler: TextScheduler<TextInput, Inference> = createTextScheduler({
-    keyOf: ({ text, context }, depth) => resultKey([fingerprint, String(depth), text, context ?? '']),
+    keyOf: ({ text, context }, depth) =>
+      resultKey([fingerprint, String(depth), text, ...(context === undefined ? [] : [context])]),
     encode: (input) => encode(input, open),
     lengthOf: ({ encoded }) => encoded.ids.length,
     plan: planBatches,
     run: (rows, depth) => runBatch(rows, depth, open),
     sizeOf: sizeOfInference,
+    maxCacheBytes,
+    queue,
     now: options.now,
   });
+  const reader = createReader(open, { queue, now: options.now });
   const infer = (inputs: readonly TextInput[], work: WorkOptions, cancellation: Cancellation) =>
     scheduler.infer(inputs, { priority: work.priority, depth: checkDepth(work.depth, tasks) }, cancellation);
   const labelTexts: LabellingEngine['labelTexts'] = async (inputs, work, cancellation) =>
@@ -163,6 +185,9 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
       const results = await infer(inputs, work, cancellation);
       return results.map(({ vector }) => pool({ shape: [1, vector.length], data: vector }, dimensions)[0]!);
     },
+    answer: reader.answer,
+    coherence: reader.coherence,
+    fillMasks: reader.fillMasks,
     modelInfo: async () => ({
       name: manifest?.name ?? options.files.displayName,
       version: manifest?.version ?? 'unversioned',
@@ -203,43 +228,6 @@ interface Inference {
   readonly vector: Float32Array;
 }
 
-interface OpenModel {
-  readonly model: LoadedModel;
-  readonly tokenizer: Tokenizer;
-  readonly manifest: ModelManifest | undefined;
-  readonly fingerprint: string;
-  readonly tasks: TaskSet;
-  readonly classifications: readonly ClassificationTask[];
-  readonly embedding: EmbeddingTask | undefined;
-}
-
-async function openModel({ files, device, threads }: EngineOptions): Promise<OpenModel> {
-  if (device !== 'auto' && device !== 'cpu') {
-    throw new EngineError('invalidArgument', `The device "${device}" is not known. Use auto or cpu.`);
-  }
-  const manifest = await loadManifest(files);
-  const model = await loadModel(files, { threads, maxSessions: 2 });
-  const tasks = await closeOnError(model, loadTasks(files, model));
-  return {
-    model,
-    tokenizer: await closeOnError(model, loadTokenizer(files)),
-    manifest,
-    fingerprint: await closeOnError(model, computeFingerprint(files)),
-    tasks,
-    classifications: tasks.tasks.filter(isClassification),
-    embedding: tasks.tasks.find((task) => task.kind === 'embedding'),
-  };
-}
-
-async function closeOnError<T>(model: LoadedModel, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    await model.dispose();
-    throw error;
-  }
-}
-
 interface EncodedInput {
   readonly encoded: EncodedText;
   readonly hasContext: boolean;
@@ -256,12 +244,19 @@ function encode({ text, context }: TextInput, { tokenizer, tasks }: OpenModel): 
 async function runBatch(
   rows: readonly EncodedInput[],
   depth: number,
-  { model, tokenizer, classifications, embedding }: OpenModel,
+  { model, tokenizer, classifications, embedding, taskOutputs }: OpenModel,
 ): Promise<readonly Inference[]> {
   const texts = rows.map(({ encoded }) => encoded);
   const batch = packBatch(texts, { padId: tokenizer.padId, multipleOf: 1 });
   const asked = [...classifications, ...(embedding ? [embedding] : [])];
-  const outputs = await runEncoder(model, batch, { depth, outputs: asked.map(outputOfTask) });
+  const outputs =
+    asked.length === 0
+      ? []
+      : await runEncoder(model, batch, {
+          depth,
+          outputs: asked.map(outputOfTask),
+          sharedOutputs: taskOutputs,
+        });
   const answers = classifications.map((task, index) => ({
     scores: classify(task, outputs[index]!.data, depth),
     needsContext: task.input === 'pair',
@@ -278,16 +273,6 @@ async function runBatch(
 function sizeOfInference({ scores, vector }: Inference): number {
   // Each typed array is an object of about 200 bytes beside its numbers.
   return scores.reduce((sum, one) => sum + 300 + one.probabilities.byteLength, 200 + vector.byteLength);
-}
-
-function checkDepth(depth: number | undefined, tasks: TaskSet): number {
-  if (depth === undefined) return tasks.defaultDepth;
-  if (tasks.depths.includes(depth)) return depth;
-  const known = tasks.depths.join(', ');
-  throw new EngineError(
-    'invalidArgument',
-    `The model can be read at depth ${known}, not ${depth}. Choose one of these.`,
-  );
 }
 
 function checkDimensions(dimensions: number | undefined, embedding: EmbeddingTask | undefined): number {

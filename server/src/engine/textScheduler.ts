@@ -5,7 +5,7 @@
 import { createBatchBudget } from './batchBudget.ts';
 import { type Cancellation, throwIfCancelled } from './cancellation.ts';
 import type { Priority } from './engine.ts';
-import { createPriorityQueue } from './priorityQueue.ts';
+import type { PriorityQueue } from './priorityQueue.ts';
 import { createResultCache } from './resultCache.ts';
 
 export interface TextSchedulerOptions<Input, Encoded, Result> {
@@ -23,6 +23,9 @@ export interface TextSchedulerOptions<Input, Encoded, Result> {
   run(rows: readonly Encoded[], depth: number): Promise<readonly Result[]>;
   /** Bytes that a result takes in the cache. */
   sizeOf(result: Result): number;
+  readonly maxCacheBytes: number;
+  /** Shared by all schedulers of one model, so that whoever waits comes first whatever is asked. */
+  readonly queue: PriorityQueue;
   /** Milliseconds. */
   now(): number;
 }
@@ -43,14 +46,12 @@ export interface TextScheduler<Input, Result> {
 /** Texts encoded at a time: enough to find rows of equal length, few enough to stay responsive. */
 const sliceSize = 256;
 const maxRows = 128;
-/** About ten thousand texts of the shipped model: more than anybody has open. */
-const maxCacheBytes = 32 * 1024 * 1024;
 
 export function createTextScheduler<Input, Encoded, Result>(
   options: TextSchedulerOptions<Input, Encoded, Result>,
 ): TextScheduler<Input, Result> {
-  const queue = createPriorityQueue();
-  const cache = createResultCache<Result>(maxCacheBytes, options.sizeOf);
+  const { queue } = options;
+  const cache = createResultCache<Result>(options.maxCacheBytes, options.sizeOf);
   // A hover may wait for one batch of background work, so a batch has to be short on any machine.
   const budget = createBatchBudget({ targetMs: 40, smallest: 64, largest: 4096, first: 256 });
 

@@ -49,6 +49,9 @@ export function createEngineClient(options: EngineClientOptions): Engine {
     async embed(texts, work, cancellation) {
       return unpackVectors(await connection.call<PackedVectors>('embed', [texts, work], cancellation));
     },
+    answer: (questions, work, cancellation) => connection.call('answer', [questions, work], cancellation),
+    coherence: (pairs, work, cancellation) => connection.call('coherence', [pairs, work], cancellation),
+    fillMasks: (texts, work, cancellation) => connection.call('fillMasks', [texts, work], cancellation),
     modelInfo: () => connection.call<ModelInfo>('modelInfo', [], never),
     dispose: () => connection.dispose(),
   };

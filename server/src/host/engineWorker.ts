@@ -68,6 +68,18 @@ async function perform({ method, values, cancelFlag }: CallMessage): Promise<Ans
       const packed = packVectors(await (await openEngine()).embed(texts, options, cancellation));
       return { value: packed, moved: [packed.values.buffer] };
     }
+    case 'answer': {
+      const [questions, options] = values as Parameters<LabellingEngine['answer']>;
+      return { value: await (await openEngine()).answer(questions, options, cancellation) };
+    }
+    case 'coherence': {
+      const [pairs, options] = values as Parameters<LabellingEngine['coherence']>;
+      return { value: await (await openEngine()).coherence(pairs, options, cancellation) };
+    }
+    case 'fillMasks': {
+      const [texts, options] = values as Parameters<LabellingEngine['fillMasks']>;
+      return { value: await (await openEngine()).fillMasks(texts, options, cancellation) };
+    }
     case 'modelInfo':
       return { value: await (await openEngine()).modelInfo() };
     case 'dispose': {

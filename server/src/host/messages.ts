@@ -16,7 +16,16 @@ export interface WorkerSettings {
 export interface CallMessage {
   readonly kind: 'call';
   readonly id: number;
-  readonly method: 'extract' | 'labelTexts' | 'classify' | 'embed' | 'modelInfo' | 'dispose';
+  readonly method:
+    | 'extract'
+    | 'labelTexts'
+    | 'classify'
+    | 'embed'
+    | 'answer'
+    | 'coherence'
+    | 'fillMasks'
+    | 'modelInfo'
+    | 'dispose';
   readonly values: readonly unknown[];
   /** Absent: the call is never cancelled. */
   readonly cancelFlag: SharedArrayBuffer | undefined;

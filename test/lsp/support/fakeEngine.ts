@@ -53,6 +53,15 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     async embed() {
       throw new Error('The language server does not embed.');
     },
+    async answer() {
+      throw new Error('The language server asks no questions.');
+    },
+    async coherence() {
+      throw new Error('The language server does not judge order.');
+    },
+    async fillMasks() {
+      throw new Error('The language server fills no masks.');
+    },
     modelInfo: () => options.model ?? Promise.resolve(fakeModelInfo),
     async dispose() {
       this.isDisposed = true;

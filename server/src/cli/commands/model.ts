@@ -128,10 +128,14 @@ async function runTask(
     }
     case 'embedding':
       return (await engine.embed([probe], options, cancellation))[0];
-    case 'span':
+    case 'span': {
+      const question = { question: 'What does it return?', context: probe };
+      return Float32Array.from(await engine.answer([question], options, cancellation), ({ score }) => score);
+    }
     case 'order':
-      // Loading has already checked that these weights are there and finite.
-      return new Float32Array(1);
+      return Float32Array.from(
+        await engine.coherence([{ first: probe, second: probe }], options, cancellation),
+      );
   }
 }
 

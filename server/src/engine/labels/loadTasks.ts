@@ -10,6 +10,9 @@ import type { ClassificationTask, OrderTask, SpanTask, Task, TaskSet } from './t
 /** The parts of a loaded model that tasks depend on. */
 export type TaskModel = Pick<LoadedModel, 'config' | 'weights'>;
 
+/** [CLS] question [SEP] context [SEP] with two tokens each for question and context: less has no room for an overlap. */
+const smallestWindow = 7;
+
 /** @throws EngineError `modelCorrupt`, `modelMissing` or `modelUnsupported`, naming the task or the key. */
 export async function loadTasks(files: ModelFiles, model: TaskModel): Promise<TaskSet> {
   const bytes = await files.read('tasks.json');
@@ -17,6 +20,9 @@ export async function loadTasks(files: ModelFiles, model: TaskModel): Promise<Ta
   const tasks = parseTasks(bytes);
   checkDepths(tasks, model);
   for (const task of tasks.tasks) checkTask(task, model);
+  if (tasks.maxTokens < smallestWindow && tasks.tasks.some(({ kind }) => kind === 'span')) {
+    throw mismatch(`task answer needs maxTokens of at least ${smallestWindow}, and it is ${tasks.maxTokens}`);
+  }
   return tasks;
 }
 
@@ -124,7 +130,7 @@ function classifierTask({ config, weights }: TaskModel): ClassificationTask | un
 
 /** What Hugging Face's question answering and pre-training classes bring; nothing has calibrated them. */
 function pairTasks({ config, weights }: TaskModel): readonly Task[] {
-  if (config.typeVocabSize < 2) return [];
+  if (config.typeVocabSize < 2 || config.maxPositionEmbeddings < smallestWindow) return [];
   const temperatures = { default: 1 };
   const answer: SpanTask = {
     name: 'answer',

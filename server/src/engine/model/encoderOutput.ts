@@ -17,6 +17,8 @@ export type EncoderOutput =
   | { readonly kind: 'tokenLogits' }
   /** [B, T, V] from the masked-language-model head. */
   | { readonly kind: 'mlm' }
+  /** [M, V] from the same head at the M tokens of `EncoderRequest.tokenPlaces` alone: a vocabulary is wide. */
+  | { readonly kind: 'mlmAtPlaces' }
   /** [B, T, 2]: start and end of an answer. */
   | { readonly kind: 'qa' }
   /** [B, 2]: in order, swapped. */

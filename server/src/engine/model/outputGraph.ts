@@ -42,7 +42,11 @@ export function buildOutput(
     case 'sop':
       return applyLinear(context, pool(context, last.hidden, 'pooler'), required(weights.sop, output));
     case 'mlm':
-      return predictWords(context, last.rows);
+      return toTokens(context, predictWords(context, last.rows));
+    case 'mlmAtPlaces': {
+      const places = context.graph.input('token_places', 'int64', ['M']);
+      return predictWords(context, gather(context.graph, last.rows, places, 0));
+    }
   }
 }
 
@@ -85,13 +89,13 @@ function perToken(context: EncoderContext, rows: Value, weights: WeightAndBias):
   return toTokens(context, applyLinear(context, rows, weights));
 }
 
-/** rows [N, H] → [B, T, V]: H → E, activation, LayerNorm, then the (tied) word table. */
+/** rows [N, H] → [N, V]: H → E, activation, LayerNorm, then the (tied) word table. */
 function predictWords(context: EncoderContext, rows: Value): Value {
   const { graph, config, weights } = context;
   const mlm = required(weights.mlm, { kind: 'mlm' });
   const dense = applyActivation(graph, applyLinear(context, rows, mlm.dense), config.hiddenAct);
   const features = applyLayerNorm(context, dense, mlm.norm, config.mlmLayerNormEps);
-  return perToken(context, features, mlm.decoder);
+  return applyLinear(context, features, mlm.decoder);
 }
 
 function required<T>(weights: T | undefined, output: EncoderOutput): T {

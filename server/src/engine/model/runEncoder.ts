@@ -12,6 +12,13 @@ export interface EncoderRequest {
   /** Layers to run, 1 to the config's `num_hidden_layers`. */
   readonly depth: number;
   readonly outputs: readonly EncoderOutput[];
+  /**
+   * Outputs that other requests want from the same session, `outputs` among them. A head costs next to nothing beside
+   * the encoder, a session costs a copy of the weights: requests that name the same list share one.
+   */
+  readonly sharedOutputs?: readonly EncoderOutput[];
+  /** For `mlmAtPlaces`: tokens of the batch, counted through all its rows, `row * tokensPerRow + token`. */
+  readonly tokenPlaces?: readonly number[];
 }
 
 /** Row-major; what the sizes mean stands beside each kind of output in encoderOutput.ts. */
@@ -33,17 +40,22 @@ export async function runEncoder(
 ): Promise<readonly EncoderTensor[]> {
   checkRequest(model.config, request);
   checkBatch(model.config, batch);
+  const tokenPlaces = checkPlaces(request, batch);
   const names = request.outputs.map(outputName);
   const shape = [batch.batchSize, batch.tokensPerRow];
-  const results = await model.sessions.use(request.depth, request.outputs, (session) =>
-    session.run(
-      {
-        input_ids: { data: batch.inputIds, shape },
-        attention_mask: { data: batch.attentionMask, shape },
-        token_type_ids: { data: batch.tokenTypeIds, shape },
-      },
-      names,
-    ),
+  const results = await model.sessions.use(
+    request.depth,
+    request.sharedOutputs ?? request.outputs,
+    (session) =>
+      session.run(
+        {
+          input_ids: { data: batch.inputIds, shape },
+          attention_mask: { data: batch.attentionMask, shape },
+          token_type_ids: { data: batch.tokenTypeIds, shape },
+          ...(tokenPlaces && { token_places: { data: tokenPlaces, shape: [tokenPlaces.length] } }),
+        },
+        names,
+      ),
   );
   return names.map((name) => {
     const tensor = results[name]!;
@@ -90,6 +102,19 @@ function checkBatch(config: AlbertConfig, batch: TokenBatch): void {
   }
   checkIds(batch.inputIds, config.vocabSize, 'token id');
   checkIds(batch.tokenTypeIds, config.typeVocabSize, 'token type');
+}
+
+/** The graph has this input exactly where one of its outputs needs it. */
+function checkPlaces(
+  { outputs, tokenPlaces }: EncoderRequest,
+  { batchSize, tokensPerRow }: TokenBatch,
+): BigInt64Array | undefined {
+  if (!outputs.some(({ kind }) => kind === 'mlmAtPlaces')) return undefined;
+  const size = batchSize * tokensPerRow;
+  if (!tokenPlaces?.every((place) => Number.isInteger(place) && place >= 0 && place < size)) {
+    throw invalid(`the tokens to predict are not all among the ${size} of the batch`);
+  }
+  return BigInt64Array.from(tokenPlaces, BigInt);
 }
 
 function checkIds(ids: BigInt64Array, limit: number, what: string): void {

@@ -1,0 +1,77 @@
+// The files of a model folder become everything that reading texts needs: encoder, tokeniser and tasks that fit
+// together. In: ModelFiles. Out: an OpenModel, or one error that says what to do.
+
+import { EngineError } from './errors.ts';
+import { loadTasks } from './labels/loadTasks.ts';
+import {
+  type ClassificationTask,
+  type EmbeddingTask,
+  isClassification,
+  type TaskSet,
+} from './labels/task.ts';
+import { outputOfTask } from './labels/taskOutput.ts';
+import type { EncoderOutput } from './model/encoderOutput.ts';
+import { type LoadedModel, loadModel } from './model/loadModel.ts';
+import type { ModelFiles, ModelManifest } from './model/modelFolder.ts';
+import { computeFingerprint, loadManifest } from './model/modelManifest.ts';
+import { loadTokenizer } from './tokens/loadTokenizer.ts';
+import type { Tokenizer } from './tokens/tokenBatch.ts';
+
+export interface OpenModel {
+  readonly model: LoadedModel;
+  readonly tokenizer: Tokenizer;
+  readonly manifest: ModelManifest | undefined;
+  readonly fingerprint: string;
+  readonly tasks: TaskSet;
+  readonly classifications: readonly ClassificationTask[];
+  readonly embedding: EmbeddingTask | undefined;
+  /** What all tasks together want of the encoder: one session answers every one of them. */
+  readonly taskOutputs: readonly EncoderOutput[];
+}
+
+export interface OpenModelOptions {
+  readonly files: ModelFiles;
+  /** What should compute: `auto` or `cpu`. */
+  readonly device: string;
+  readonly threads: number;
+}
+
+export async function openModel({ files, device, threads }: OpenModelOptions): Promise<OpenModel> {
+  if (device !== 'auto' && device !== 'cpu') {
+    throw new EngineError('invalidArgument', `The device "${device}" is not known. Use auto or cpu.`);
+  }
+  const manifest = await loadManifest(files);
+  const model = await loadModel(files, { threads, maxSessions: 2 });
+  const tasks = await closeOnError(model, loadTasks(files, model));
+  return {
+    model,
+    tokenizer: await closeOnError(model, loadTokenizer(files)),
+    manifest,
+    fingerprint: await closeOnError(model, computeFingerprint(files)),
+    tasks,
+    classifications: tasks.tasks.filter(isClassification),
+    embedding: tasks.tasks.find((task) => task.kind === 'embedding'),
+    taskOutputs: tasks.tasks.map(outputOfTask),
+  };
+}
+
+/** The same answer, but a model that cannot be used is let go. */
+export async function closeOnError<T>(model: LoadedModel, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    await model.dispose();
+    throw error;
+  }
+}
+
+/** The depth that was asked for, or the model's own. */
+export function checkDepth(depth: number | undefined, tasks: TaskSet): number {
+  if (depth === undefined) return tasks.defaultDepth;
+  if (tasks.depths.includes(depth)) return depth;
+  const known = tasks.depths.join(', ');
+  throw new EngineError(
+    'invalidArgument',
+    `The model can be read at depth ${known}, not ${depth}. Choose one of these.`,
+  );
+}
