@@ -16,6 +16,8 @@ export interface Finding {
   readonly score: number;
   /** Label that raised it, `debt/design`. */
   readonly label: string;
+  /** Who gave the label, where it was a person and not the model; may be empty where the name is not known. */
+  readonly author?: string;
 }
 
 /** One rule: `off` hides it; `minimumScore` is the confidence below which it stays silent. */
@@ -25,3 +27,13 @@ export interface FindingRule {
 }
 
 export type FindingRules = Readonly<Record<FindingCode, FindingRule>>;
+
+/** What people have said about a passage; their word goes before the model's. */
+export interface PassageVerdict {
+  /** Who chose the labels of a task; tasks that only the model labelled are absent. */
+  readonly authors: Readonly<Record<string, string>>;
+  /** Codes of findings that somebody dismissed for this text. */
+  readonly silenced: readonly string[];
+  /** Somebody found it still accurate, and the code that it documents has not changed since: nothing is found. */
+  readonly isAccurate: boolean;
+}

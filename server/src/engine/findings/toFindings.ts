@@ -6,7 +6,7 @@ import type { Passage } from '../passages/passage.ts';
 import { toSourceSpan } from '../text/mappedText.ts';
 import type { SourceFile } from '../text/sourceFile.ts';
 import type { Span } from '../text/span.ts';
-import type { Finding, FindingRules } from './finding.ts';
+import type { Finding, FindingRules, PassageVerdict } from './finding.ts';
 import { type FindingGate, type FindingSource, findingSources } from './findingSources.ts';
 import { isSilenced, readIgnoreMarkers } from './ignoreMarkers.ts';
 import { looksLikeCode } from './looksLikeCode.ts';
@@ -15,9 +15,16 @@ import { deprecationStatement, namesAlternative } from './namesAlternative.ts';
 export interface FindingsRequest {
   readonly file: SourceFile;
   /** All passages of the file in source order: ignore markers in one passage speak about others. */
-  readonly labelled: readonly { readonly passage: Passage; readonly scores: readonly LabelScores[] }[];
+  readonly labelled: readonly LabelledInput[];
   readonly tasks: TaskSet;
   readonly rules: FindingRules;
+}
+
+export interface LabelledInput {
+  readonly passage: Passage;
+  readonly scores: readonly LabelScores[];
+  /** Absent where nobody said anything. */
+  readonly verdict?: PassageVerdict;
 }
 
 /** At most one finding of each code per passage. */
@@ -28,15 +35,17 @@ export function toFindings(request: FindingsRequest): readonly Finding[] {
     labelled.map((one) => one.passage),
   );
   const findings: Finding[] = [];
-  for (const [index, { passage, scores }] of labelled.entries()) {
+  for (const [index, input] of labelled.entries()) {
+    const { passage, verdict } = input;
+    if (verdict?.isAccurate) continue;
     for (const source of findingSources) {
       const rule = rules[source.code];
       if (rule.level === 'off' || !source.kinds.includes(passage.kind)) continue;
-      const evidence = strongestEvidence(source, passage, scores, request);
+      const evidence = strongestEvidence(source, input, request);
       if (evidence === undefined || evidence.score < rule.minimumScore) continue;
-      if (source.gate !== undefined && !gates[source.gate](passage, file)) continue;
-      if (isSilenced(markers, index, source.code)) continue;
-      const { span, score, label, reason } = evidence;
+      if (source.gate !== undefined && !passesGate(source.gate, evidence, passage, file)) continue;
+      if (verdict?.silenced.includes(source.code) || isSilenced(markers, index, source.code)) continue;
+      const { span, score, label, reason, author } = evidence;
       findings.push({
         code: source.code,
         level: rule.level,
@@ -44,6 +53,7 @@ export function toFindings(request: FindingsRequest): readonly Finding[] {
         score,
         label,
         message: `${source.message} (${reason}).`,
+        ...(author !== undefined && { author }),
       });
     }
   }
@@ -57,17 +67,20 @@ interface Evidence {
   readonly label: string;
   /** The part of the message that says why: `Design debt, 87 % sure`. */
   readonly reason: string;
+  /** Who chose the label, where it was a person. */
+  readonly author: string | undefined;
 }
 
 function strongestEvidence(
   source: FindingSource,
-  passage: Passage,
-  scores: readonly LabelScores[],
+  { passage, scores, verdict }: LabelledInput,
   { tasks, file: { text } }: FindingsRequest,
 ): Evidence | undefined {
   const tag = passage.tags.find((one) => source.tags.includes(one.name));
-  if (tag)
-    return { span: tag.span, score: 1, label: `tag/${tag.name}`, reason: `marked with the tag ${tag.name}` };
+  if (tag) {
+    const reason = `marked with the tag ${tag.name}`;
+    return { span: tag.span, score: 1, label: `tag/${tag.name}`, reason, author: undefined };
+  }
   const task = tasks.tasks.find(
     (one): one is ClassificationTask => one.name === source.task && 'labels' in one,
   );
@@ -88,11 +101,14 @@ function strongestEvidence(
           raising.reduce((sum, one) => sum + one.probability, 0),
         )
       : best.probability;
+  const author = verdict?.authors[task.name];
+  const sureness = author === undefined ? `${Math.round(score * 100)} % sure` : labelledBy(author);
   return {
     span: placeInPassage(source, passage, text),
     score,
     label: `${task.name}/${best.label.name}`,
-    reason: `${best.label.title.en}, ${Math.round(score * 100)} % sure`,
+    reason: `${best.label.title.en}, ${sureness}`,
+    author,
   };
 }
 
@@ -111,6 +127,15 @@ const closingMarker = /(?:\*\/|--!?>|\]\]|-\}|\*\)|"""|'''|%\})$/;
 
 function raises(source: FindingSource, label: string): boolean {
   return 'only' in source.labels ? source.labels.only.includes(label) : !source.labels.except.includes(label);
+}
+
+function labelledBy(author: string): string {
+  return author === '' ? 'labelled by your team' : `labelled by ${author}`;
+}
+
+/** The shape of the text is a second judge beside the model; where a person has judged, none is needed. */
+function passesGate(gate: FindingGate, evidence: Evidence, passage: Passage, file: SourceFile): boolean {
+  return (evidence.author !== undefined && gate === 'looksLikeCode') || gates[gate](passage, file);
 }
 
 const gates: Readonly<Record<FindingGate, (passage: Passage, file: SourceFile) => boolean>> = {

@@ -1,0 +1,89 @@
+// The code that a passage speaks about, found by its lines alone: what has to stay the same for "still accurate".
+// In: a source text and its passages. Out: that code without comments and white space, as a hash, so that neither
+// a new comment nor another indentation counts as a change.
+
+import { createHash } from 'node:crypto';
+import type { Passage } from '../passages/passage.ts';
+
+/** Undefined where the passage stands next to no code, as in prose. */
+export function hashOfCode(
+  source: string,
+  passages: readonly Passage[],
+  passage: Passage,
+): string | undefined {
+  const start = startOfCode(source, passage);
+  if (start === undefined) return undefined;
+  const code = withoutPassages(source, { start, end: endOfCode(source, start) }, passages).replace(/\s+/g, '');
+  return code === '' ? undefined : createHash('sha256').update(code).digest('hex').slice(0, 16);
+}
+
+/** The line of the documented symbol; without one, the line of a trailing comment or the one below. */
+function startOfCode(source: string, passage: Passage): number | undefined {
+  if (passage.symbol) return startOfLine(source, passage.symbol.span.start);
+  if (!codeKinds.has(passage.kind)) return undefined;
+  if (!passage.ownLine) return startOfLine(source, passage.span.start);
+  const next = source.indexOf('\n', passage.span.end);
+  return next < 0 ? undefined : next + 1;
+}
+
+const codeKinds: ReadonlySet<Passage['kind']> = new Set(['line', 'block', 'doc', 'docstring']);
+
+/** Longer code is judged by its beginning. */
+const maxLines = 400;
+
+/**
+ * From a first line to the end of its block: all lines that are indented deeper, and lines at the same depth that only
+ * close or continue it (`} else {`, `)`, `end`). A first line without a block is followed to the next blank line.
+ */
+function endOfCode(source: string, start: number): number {
+  let end = endOfLine(source, start);
+  const depth = indentationOf(source.slice(start, end));
+  let hasBlock = false;
+  for (let line = 1, next = end + 1; line < maxLines && next <= source.length; line++) {
+    const lineEnd = endOfLine(source, next);
+    const text = source.slice(next, lineEnd);
+    const isBlank = text.trim() === '';
+    if (isBlank && !hasBlock) break;
+    const isDeeper = indentationOf(text) > depth;
+    const continues = indentationOf(text) === depth && continuing.test(text);
+    if (!isBlank && hasBlock && !isDeeper && !continues) break;
+    if (!isBlank) {
+      if (isDeeper || continues) hasBlock = true;
+      end = lineEnd;
+    }
+    next = lineEnd + 1;
+  }
+  return end;
+}
+
+const continuing = /^\s*(?:[)\]}{]|end\b|else\b|elif\b|except\b|finally\b|catch\b)/;
+
+function withoutPassages(
+  source: string,
+  span: { readonly start: number; readonly end: number },
+  passages: readonly Passage[],
+): string {
+  let text = '';
+  let position = span.start;
+  for (const { parts } of passages) {
+    for (const part of parts) {
+      if (part.end <= position || part.start >= span.end) continue;
+      text += source.slice(position, Math.max(position, part.start));
+      position = Math.max(position, part.end);
+    }
+  }
+  return text + source.slice(Math.min(position, span.end), span.end);
+}
+
+function indentationOf(line: string): number {
+  return line.length - line.trimStart().length;
+}
+
+function startOfLine(source: string, offset: number): number {
+  return source.lastIndexOf('\n', offset - 1) + 1;
+}
+
+function endOfLine(source: string, offset: number): number {
+  const end = source.indexOf('\n', offset);
+  return end < 0 ? source.length : end;
+}
