@@ -22,6 +22,8 @@ export interface InitializationOptions {
   readonly canFindSimilar?: boolean;
   /** Folder for the indexes of this workspace; without it they lie where the command line keeps them. */
   readonly storageFolder?: string;
+  /** The client has the commands of docs/PROTOCOL.md for labelling: hovers and code actions may use them. */
+  readonly canLabel?: boolean;
   /** Settings of the section `marginalia`, for clients that cannot answer `workspace/configuration`. */
   readonly settings?: unknown;
 }
@@ -100,6 +102,8 @@ export interface LabelSummary {
   readonly name: string;
   /** Title of the label in the user's language. */
   readonly title: string;
-  /** Calibrated, 0 to 1. */
+  /** Calibrated, 0 to 1; 1 where a person gave the label. */
   readonly probability: number;
+  /** Who gave the label; absent where it was the model. Empty where the name is not known. */
+  readonly labelledBy?: string;
 }

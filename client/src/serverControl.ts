@@ -12,6 +12,7 @@ import {
   State,
   TransportKind,
 } from 'vscode-languageclient/node';
+import { type LabelsChangedParams, labelsChangedNotification } from '../../protocol/labelRequests.ts';
 import { documentSchemes, languageIds } from '../../protocol/languages.ts';
 import {
   type InitializationOptions,
@@ -26,6 +27,7 @@ import {
   visibleDocumentsNotification,
 } from '../../protocol/requests.ts';
 import { answerConfiguration } from './answerConfiguration.ts';
+import { labelCommandIds } from './labelling/labelTarget.ts';
 import { createRestartPolicy } from './restartPolicy.ts';
 
 export interface ServerControl {
@@ -34,6 +36,10 @@ export interface ServerControl {
   restart(): Promise<void>;
   stop(): Promise<void>;
   labelFile(params: LabelFileParams, token: vscode.CancellationToken): Promise<LabelFileResult>;
+  /** Any request of protocol/requests.ts. */
+  request<P, R>(method: string, params: P, token?: vscode.CancellationToken): Promise<R>;
+  /** Fires with the folders whose labels people changed, and with none after a new server started. */
+  readonly onLabelsChanged: vscode.Event<readonly string[]>;
   /** Said again by itself to a server that starts later. */
   sendVisibleDocuments(params: VisibleDocumentsParams): void;
   readonly status: StatusParams | undefined;
@@ -81,11 +87,17 @@ export function createServerControl(options: ServerControlOptions): ServerContro
     toClientOptions(log, onDeath),
   );
   client.onNotification(statusNotification, (params: StatusParams) => setStatus(params));
+  const labelsChanged = new vscode.EventEmitter<readonly string[]>();
+  client.onNotification(labelsChangedNotification, ({ folders }: LabelsChangedParams) =>
+    labelsChanged.fire(folders),
+  );
   client.onNotification(openSettingsNotification, ({ key }: OpenSettingsParams) => {
     void vscode.commands.executeCommand('workbench.action.openSettings', key);
   });
   client.onDidChangeState(({ newState }) => {
-    if (newState === State.Running) void client.sendNotification(visibleDocumentsNotification, visible);
+    if (newState !== State.Running) return;
+    void client.sendNotification(visibleDocumentsNotification, visible);
+    labelsChanged.fire([]);
   });
 
   const control: ServerControl = {
@@ -113,6 +125,8 @@ export function createServerControl(options: ServerControlOptions): ServerContro
       clearTimeout(nextStart);
       await client.dispose().catch((error) => log.warn('The server did not stop cleanly.', error));
     },
+    request: (method, params, token) => client.sendRequest(method, params, token),
+    onLabelsChanged: labelsChanged.event,
     labelFile: (params, token) => client.sendRequest<LabelFileResult>(labelFileRequest, params, token),
     sendVisibleDocuments(params) {
       visible = params;
@@ -137,6 +151,7 @@ function toServerOptions(module: string): ServerOptions {
 function toClientOptions(log: vscode.LogOutputChannel, onDeath: () => void): LanguageClientOptions {
   const initializationOptions: InitializationOptions = {
     canOpenSettings: true,
+    canLabel: true,
   };
   return {
     documentSelector: documentSchemes.flatMap((scheme) =>
@@ -156,7 +171,8 @@ function toClientOptions(log: vscode.LogOutputChannel, onDeath: () => void): Lan
     initializationFailedHandler: () => false,
     middleware: { workspace: { configuration: answerConfiguration } },
     diagnosticPullOptions: { onChange: true, onFocus: true },
-    markdown: { isTrusted: false, supportHtml: false },
+    // Hovers hold text of documents, so nothing but our own commands for labelling may be a link in them.
+    markdown: { isTrusted: { enabledCommands: [...labelCommandIds] }, supportHtml: false },
   };
 }
 

@@ -14,6 +14,7 @@ import { languageOfPath } from './engine/passages/languageOfPath.ts';
 import { knownLanguages } from './engine/passages/languages.ts';
 import { createEngineClient } from './host/engineClient.ts';
 import { gitChanges } from './io/gitChanges.ts';
+import { createLabelFileStore } from './io/labelFileStore.ts';
 import { createNodeModelFiles } from './io/nodeModelFiles.ts';
 import { defaultMaxBytes, readSource } from './io/readSource.ts';
 import { engineWorkerUrl, packageManifestFile, shippedModelFolder } from './io/shippedModel.ts';
@@ -53,6 +54,11 @@ function serve(connection: Connection): void {
       }),
     languageOf: (languageId, fileName) =>
       knownLanguages.includes(languageId) ? languageId : (languageOfPath(fileName) ?? languageId),
+    openLabels: (folderUri) =>
+      folderUri.startsWith('file:')
+        ? createLabelFileStore({ folder: fileURLToPath(folderUri), tidyDelayMs: 1_500 })
+        : undefined,
+    today: () => new Date(),
     toFindings,
     openIndex: undefined,
     files: {

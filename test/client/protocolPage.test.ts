@@ -1,15 +1,16 @@
-// Holds docs/PROTOCOL.md to protocol/requests.ts and protocol/searchRequests.ts: every message, its direction, and every field is described,
+// Holds docs/PROTOCOL.md to the messages of protocol/: every message, its direction, and every field is described,
 // and nothing is described that does not exist.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
+import * as labelRequests from '../../protocol/labelRequests.ts';
 import * as documentRequests from '../../protocol/requests.ts';
 import * as searchRequests from '../../protocol/searchRequests.ts';
 
 const page = readFileSync(new URL('../../docs/PROTOCOL.md', import.meta.url), 'utf8');
-const requests = { ...documentRequests, ...searchRequests };
-const source = ['requests.ts', 'searchRequests.ts']
+const requests = { ...documentRequests, ...searchRequests, ...labelRequests };
+const source = ['requests.ts', 'searchRequests.ts', 'labelRequests.ts']
   .map((file) => readFileSync(new URL(`../../protocol/${file}`, import.meta.url), 'utf8'))
   .join('\n');
 
@@ -26,6 +27,10 @@ const messages: Readonly<Record<string, readonly string[]>> = {
   [requests.controlIndexRequest]: ['ControlIndexParams'],
   [requests.skippedFilesRequest]: ['SkippedFilesParams', 'SkippedFilesResponse', 'SkippedInFolder'],
   [requests.checkFilesRequest]: ['CheckFilesParams', 'CheckFilesResponse', 'FoundFinding'],
+  [requests.labelChoicesRequest]: ['LabelChoicesParams', 'LabelChoicesResult', 'TaskChoice', 'LabelChoice'],
+  [requests.setLabelsRequest]: ['SetLabelsParams', 'SetLabelsResult'],
+  [requests.undoLabelsRequest]: ['UndoLabelsParams', 'UndoLabelsResult'],
+  [requests.labelsChangedNotification]: ['LabelsChangedParams'],
 };
 
 describe('docs/PROTOCOL.md', () => {

@@ -25,6 +25,7 @@ const stations = [
   'answers',
   'index',
   'findings',
+  'labelling',
   'training',
 ];
 

@@ -28,8 +28,13 @@ import type { EncodedText } from './tokens/tokenBatch.ts';
 export type { FilledMask, Question, TextAnswer, TextPair } from './answers/answer.ts';
 // What hosts need of the stations without an engine: pure functions and plain data.
 export type { Finding, FindingCode, FindingLevel, FindingRules } from './findings/finding.ts';
-export { defaultFindingRules, findingCodes } from './findings/findingSources.ts';
+export { defaultFindingRules, findingCodes, labelsOfDismissal } from './findings/findingSources.ts';
 export { toFindings } from './findings/toFindings.ts';
+export { hashOfCode } from './labelling/documentedCode.ts';
+export { applyChange, textKey } from './labelling/labelRow.ts';
+export { LabelStoreError } from './labelling/labelStore.ts';
+export { tasksToLabel } from './labelling/labelTasks.ts';
+export { findRow, viewOfTeam } from './labelling/teamLabels.ts';
 export type { TaskSet } from './labels/task.ts';
 export { keepLastGood } from './passages/keepLastGood.ts';
 export { languageOfPath } from './passages/languageOfPath.ts';

@@ -19,6 +19,7 @@ import { createControlIndexHandler, createSkippedFilesHandler } from './handlers
 import { createSearchHandler } from './handlers/search.ts';
 import { createSimilarHandler } from './handlers/similar.ts';
 import { createWorkspaceSymbolHandler } from './handlers/workspaceSymbols.ts';
+import type { LabelStores } from './labelStores.ts';
 import type { SearchSession } from './searchSession.ts';
 import type { Session } from './session.ts';
 
@@ -64,19 +65,33 @@ export async function watchWorkspace(
   if (client.changesFolders) {
     connection.workspace.onDidChangeWorkspaceFolders(
       guardNotification('didChangeWorkspaceFolders', logger, ({ added, removed }) =>
-        search.changeFolders(added, removed),
+        Promise.all([search.changeFolders(added, removed), context.team.stores.change(added, removed)]).then(
+          () => {},
+        ),
       ),
     );
   }
   connection.onDidChangeWatchedFiles(
-    guardNotification('didChangeWatchedFiles', logger, ({ changes }) =>
-      search.indexes.filesChanged(
+    guardNotification('didChangeWatchedFiles', logger, ({ changes }) => {
+      const relabelled = foldersOfChangedLabels(context.team.stores, changes);
+      if (relabelled.length > 0) context.labelsChanged(relabelled);
+      return search.indexes.filesChanged(
         changes.map(({ uri, type }) => ({ uri, isDeleted: type === FileChangeType.Deleted })),
-      ),
-    ),
+      );
+    }),
   );
   if (!client.watchesFiles) return;
   await connection.client.register(DidChangeWatchedFilesNotification.type, {
     watchers: [{ globPattern: '**/*' }],
   });
+}
+
+/** Somebody edited the labels, or git brought others. */
+function foldersOfChangedLabels(
+  stores: LabelStores,
+  changes: readonly { readonly uri: string }[],
+): readonly string[] {
+  const files = changes.flatMap(({ uri }) => stores.of(uri) ?? []);
+  const ours = files.filter(({ file }) => /^\.marginalia\/(?:labels\.jsonl|tasks\.json)$/.test(file));
+  return [...new Set(ours.map(({ folderUri }) => folderUri))];
 }

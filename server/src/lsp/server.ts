@@ -11,6 +11,7 @@ import {
   ResponseError,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
+import { labelChoicesRequest, setLabelsRequest, undoLabelsRequest } from '../../../protocol/labelRequests.ts';
 import {
   labelFileRequest,
   type VisibleDocumentsParams,
@@ -22,7 +23,9 @@ import { createCodeActionHandler } from './handlers/codeActions.ts';
 import { createCodeLensHandler } from './handlers/codeLens.ts';
 import { createDiagnosticsHandler } from './handlers/diagnostics.ts';
 import { createHoverHandler } from './handlers/hover.ts';
+import { createLabelChoicesHandler } from './handlers/labelChoices.ts';
 import { createLabelFileHandler } from './handlers/labelFile.ts';
+import { createSetLabelsHandler, createUndoLabelsHandler, type UndoStep } from './handlers/setLabels.ts';
 import { registerSearch, watchWorkspace } from './registerSearch.ts';
 import type { ServerServices } from './services.ts';
 import { createSession, type Session } from './session.ts';
@@ -73,6 +76,24 @@ function registerRequests(
     guardRequest({ name: 'codeLens', logger, fallback: () => [] }, createCodeLensHandler(context)),
   );
   registerSearch(connection, context, search);
+  registerLabelling(connection, context);
+}
+
+function registerLabelling(connection: Connection, context: Session['context']): void {
+  const { logger } = context.services;
+  const undoSteps: UndoStep[] = [];
+  connection.onRequest(
+    labelChoicesRequest,
+    guardRequest({ name: 'labelChoices', logger }, createLabelChoicesHandler(context)),
+  );
+  connection.onRequest(
+    setLabelsRequest,
+    guardRequest({ name: 'setLabels', logger }, createSetLabelsHandler(context, undoSteps)),
+  );
+  connection.onRequest(
+    undoLabelsRequest,
+    guardRequest({ name: 'undoLabels', logger }, createUndoLabelsHandler(context, undoSteps)),
+  );
 }
 
 function registerNotifications(connection: Connection, client: ClientAbilities, session: Session): void {

@@ -5,6 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Finding, FindingCode } from '../engine/findings/finding.ts';
 import type { FindingsRequest } from '../engine/findings/toFindings.ts';
 import type { WorkspaceIndex } from '../engine/index/workspaceIndex.ts';
+import type { LabelStore } from '../engine/labelling/labelStore.ts';
 import type { Logger } from '../engine/log.ts';
 import type { LanguageId } from '../engine/text/sourceFile.ts';
 
@@ -58,6 +59,10 @@ export interface ServerServices {
    * the name of the file decides.
    */
   readonly languageOf: (languageId: string, fileName: string) => LanguageId;
+  /** The labels of a workspace folder; undefined where a folder is not on a disk. */
+  readonly openLabels: (folderUri: string) => LabelStore | undefined;
+  /** Wall clock, for the dates of labels. */
+  readonly today: () => Date;
   readonly toFindings: (request: FindingsRequest) => readonly Finding[];
   /** Address of the page that explains a finding. */
   readonly documentationUri: (code: FindingCode) => string;

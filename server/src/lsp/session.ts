@@ -3,6 +3,7 @@
 // events do: settings change, the model becomes ready or fails, the client leaves.
 
 import { CodeLensRefreshRequest, type Connection } from 'vscode-languageserver';
+import { type LabelsChangedParams, labelsChangedNotification } from '../../../protocol/labelRequests.ts';
 import { statusNotification } from '../../../protocol/requests.ts';
 import type { ModelInfo } from '../engine/engine.ts';
 import type { ClientAbilities } from './clientAbilities.ts';
@@ -11,6 +12,7 @@ import { createOpenDocuments } from './documents.ts';
 import { createEngineHolder, type ModelState } from './engineHolder.ts';
 import { guardNotification } from './guard.ts';
 import type { HandlerContext } from './handlers/context.ts';
+import { createLabelStores } from './labelStores.ts';
 import { showModelNotice } from './modelNotice.ts';
 import { type PushedDiagnostics, pushDiagnostics } from './pushedDiagnostics.ts';
 import { createResourceSettings } from './resourceSettings.ts';
@@ -18,6 +20,7 @@ import { createSearchSession, type SearchSession } from './searchSession.ts';
 import { readStatus } from './serverStatus.ts';
 import type { ServerServices } from './services.ts';
 import { createStatusNotifier } from './statusNotifier.ts';
+import { createTeamLabels } from './teamLabels.ts';
 import { createTexts } from './texts.ts';
 
 export interface Session {
@@ -71,6 +74,12 @@ export function createSession(
       throw new Error(state.kind === 'failed' ? state.message : 'The model is not loaded.');
     },
   });
+  const team = createTeamLabels(createLabelStores(client.folders, services.openLabels), (error) => {
+    if (!reported.has(error.location)) connection.window.showErrorMessage(context.texts.labelProblem(error));
+    reported.add(error.location);
+    logger.log('error', error.message);
+  });
+  const reported = new Set<string>();
   const context: HandlerContext = {
     indexes: search.indexes,
     documents: createOpenDocuments(services),
@@ -79,6 +88,13 @@ export function createSession(
     analysis,
     services,
     texts: createTexts(client.locale),
+    team,
+    canLabel: client.options.canLabel === true,
+    labelsChanged(folders) {
+      refreshDiagnostics();
+      const params: LabelsChangedParams = { folders };
+      inBackground('labels changed', () => connection.sendNotification(labelsChangedNotification, params));
+    },
     async ensureEngine() {
       const { model, threads } = await settings.get(undefined);
       holder.choose({
@@ -154,6 +170,7 @@ export function createSession(
     async dispose() {
       status.dispose();
       await search.dispose();
+      await team.stores.dispose();
       await holder.dispose();
     },
   };

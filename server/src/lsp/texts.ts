@@ -3,12 +3,15 @@
 
 import type { EngineErrorCode } from '../engine/errors.ts';
 import type { FindingCode } from '../engine/findings/finding.ts';
+import type { LabelStoreError, LabelStoreErrorCode } from '../engine/labelling/labelStore.ts';
 import type { LocalizedText } from '../engine/labels/task.ts';
 import type { PassageKind } from '../engine/passages/passage.ts';
 
-/** Why there is a finding: a label of the model with its percentage, or a doc tag of the author. */
+/** Why there is a finding: a label of the model with its percentage, a label of a person, or a doc tag. */
 export type FindingEvidence =
   | { readonly kind: 'label'; readonly title: string; readonly percent: string }
+  /** The name may be empty. */
+  | { readonly kind: 'person'; readonly title: string; readonly name: string }
   | { readonly kind: 'tag'; readonly name: string };
 
 export interface Texts {
@@ -38,6 +41,24 @@ export interface Texts {
   readonly documentNotOpen: string;
   /** Title of the lens above a comment. */
   readonly findSimilar: string;
+  /** `name` may be empty; `date` is `2026-11-27` or undefined. */
+  labelledBy(name: string, date: string | undefined): string;
+  /** A person said that no label of a task fits. */
+  readonly noneOfThem: string;
+  readonly labelRight: string;
+  readonly labelWrong: string;
+  confirmLabel(title: string): string;
+  /** What a person says to dismiss a finding: `Not debt`. */
+  readonly notFinding: Readonly<Record<FindingCode, string>>;
+  readonly stillAccurate: string;
+  /** Said in a hover where somebody found the comment accurate and its code is still the same. */
+  readonly foundAccurate: string;
+  readonly noLabelFolder: string;
+  readonly noPassageHere: string;
+  readonly noCodeHere: string;
+  readonly nothingToUndo: string;
+  brokenTasks(location: string, reason: string): string;
+  labelProblem(error: LabelStoreError): string;
 }
 
 /** Texts for `zh-cn`, `zh-Hans`, `zh`; English for everybody else. */
@@ -89,6 +110,24 @@ const english: Texts = {
   noPassages: 'There are no comments or paragraphs in this file.',
   documentNotOpen: 'The file is not open, or its language is not supported.',
   findSimilar: 'Find similar',
+  labelledBy: (name, date) => `labelled by ${name || 'your team'}${date ? ` on ${date}` : ''}`,
+  noneOfThem: 'none of them,',
+  labelRight: 'Right',
+  labelWrong: 'Wrong: it is…',
+  confirmLabel: (title) => `Right: ${title}`,
+  notFinding: {
+    debt: 'Not debt',
+    'commented-out-code': 'Not switched-off code',
+    'deprecated-without-alternative': 'Fine without an alternative',
+  },
+  stillAccurate: 'Still accurate',
+  foundAccurate: 'Found accurate; nothing is reported until the code changes.',
+  noLabelFolder: 'Labels are kept in a workspace folder on a disk. Open the folder that this file lies in.',
+  noPassageHere: 'There is no comment or paragraph here.',
+  noCodeHere: 'No code stands next to this comment, so nothing can be compared with it.',
+  nothingToUndo: 'There is no label to take back.',
+  brokenTasks: (location, reason) => `Tasks beside ${location} were left out, because ${reason}.`,
+  labelProblem: (error) => error.message,
 };
 
 const simplifiedChinese: Texts = {
@@ -120,7 +159,11 @@ const simplifiedChinese: Texts = {
       'deprecated-without-alternative': '此处说明某物已弃用，但没有说明该用什么代替',
     }[code];
     const reason =
-      evidence.kind === 'tag' ? `带有标记 ${evidence.name}` : `${evidence.title}，把握 ${evidence.percent}`;
+      evidence.kind === 'tag'
+        ? `带有标记 ${evidence.name}`
+        : evidence.kind === 'person'
+          ? `${evidence.title}，由${evidence.name || '你的团队'}标注`
+          : `${evidence.title}，把握 ${evidence.percent}`;
     return `${statement}（${reason}）。`;
   },
   ignoreComment: (code) => `在此注释中忽略 ${code}`,
@@ -131,6 +174,30 @@ const simplifiedChinese: Texts = {
   noPassages: '此文件中没有注释或段落。',
   documentNotOpen: '文件未打开，或不支持其语言。',
   findSimilar: '查找相似内容',
+  labelledBy: (name, date) => `由${name || '你的团队'}${date ? `于 ${date} ` : ''}标注`,
+  noneOfThem: '均不适用，',
+  labelRight: '正确',
+  labelWrong: '错误：应为…',
+  confirmLabel: (title) => `正确：${title}`,
+  notFinding: {
+    debt: '不是债务',
+    'commented-out-code': '不是停用的代码',
+    'deprecated-without-alternative': '无需替代项',
+  },
+  stillAccurate: '仍然准确',
+  foundAccurate: '已确认准确；在代码更改之前不再报告。',
+  noLabelFolder: '标签保存在磁盘上的工作区文件夹中。请打开此文件所在的文件夹。',
+  noPassageHere: '此处没有注释或段落。',
+  noCodeHere: '此注释旁没有代码，无法与之比较。',
+  nothingToUndo: '没有可撤销的标签。',
+  brokenTasks: (location, reason) => `${location} 旁的任务未被采用，原因：${reason}。`,
+  labelProblem: ({ code, location, detail }) => `${chineseLabelProblems[code](location)}（${detail}）`,
+};
+
+const chineseLabelProblems: Readonly<Record<LabelStoreErrorCode, (location: string) => string>> = {
+  unreadable: (location) => `无法读取 ${location} 中的标签；请检查文件及其权限。`,
+  unwritable: (location) => `标签未保存：无法写入 ${location}；请检查权限和可用空间，然后重试。`,
+  busy: (location) => `标签未保存：另一个程序正在写入 ${location}；请稍后重试。`,
 };
 
 const chineseAdvice: Readonly<Record<EngineErrorCode, string>> = {

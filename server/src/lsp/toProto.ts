@@ -2,7 +2,7 @@
 
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag, type Range } from 'vscode-languageserver';
 import type { LabelSummary, PassageSummary } from '../../../protocol/requests.ts';
-import type { Finding, FindingCode, FindingLevel } from '../engine/findings/finding.ts';
+import type { Finding, FindingCode, FindingLevel, PassageVerdict } from '../engine/findings/finding.ts';
 import type { LabelScores, TaskSet } from '../engine/labels/task.ts';
 import type { Passage } from '../engine/passages/passage.ts';
 import { type LineIndex, toLineColumn } from '../engine/text/lineIndex.ts';
@@ -50,17 +50,23 @@ export function toDiagnostic(finding: Finding, context: DiagnosticContext): Diag
 }
 
 export function toPassageSummary(
-  passage: Passage,
-  scores: readonly LabelScores[],
+  input: {
+    readonly passage: Passage;
+    readonly scores: readonly LabelScores[];
+    readonly verdict?: PassageVerdict;
+  },
   context: Pick<DiagnosticContext, 'lines' | 'texts'> & { readonly tasks: TaskSet | undefined },
 ): PassageSummary {
   const { lines, tasks, texts } = context;
+  const { passage, scores, verdict } = input;
   return {
     range: toRange(lines, passage.span),
     kind: texts.kinds[passage.kind],
     text: passage.text.value.replace(/\s+/g, ' ').slice(0, 200),
     symbol: passage.symbol?.name,
-    labels: tasks ? scores.flatMap((one) => toLabelSummaries(one, tasks, texts)) : [],
+    labels: tasks
+      ? scores.flatMap((one) => toLabelSummaries(one, tasks, texts, verdict?.authors[one.task]))
+      : [],
   };
 }
 
@@ -88,16 +94,24 @@ function toEvidence(finding: Finding, tasks: TaskSet, texts: Texts): FindingEvid
   const task = findClassification(tasks, finding.label.slice(0, slash));
   const label = task?.labels.find((one) => one.name === name);
   if (!label) return { kind: 'tag', name };
-  return { kind: 'label', title: localize(label.title, texts.locale), percent: toPercent(finding.score) };
+  const title = localize(label.title, texts.locale);
+  if (finding.author !== undefined) return { kind: 'person', title, name: finding.author };
+  return { kind: 'label', title, percent: toPercent(finding.score) };
 }
 
-function toLabelSummaries(scores: LabelScores, tasks: TaskSet, texts: Texts): LabelSummary[] {
+function toLabelSummaries(
+  scores: LabelScores,
+  tasks: TaskSet,
+  texts: Texts,
+  labelledBy: string | undefined,
+): LabelSummary[] {
   const task = findClassification(tasks, scores.task);
   return scores.predicted.flatMap((name) => {
     const index = task?.labels.findIndex((one) => one.name === name) ?? -1;
     const label = task?.labels[index];
     if (!label) return [];
     const probability = scores.probabilities[index] ?? 0;
-    return [{ task: scores.task, name, title: localize(label.title, texts.locale), probability }];
+    const title = localize(label.title, texts.locale);
+    return [{ task: scores.task, name, title, probability, ...(labelledBy !== undefined && { labelledBy }) }];
   });
 }

@@ -33,6 +33,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
+import { type LabelsChangedParams, labelsChangedNotification } from '../../../protocol/labelRequests.ts';
 import {
   type LabelFileResult,
   labelFileRequest,
@@ -52,6 +53,7 @@ import { createFakeEngine } from './fakeEngine.ts';
 export interface LspClientOptions {
   readonly engineFactory?: ServerServices['engineFactory'];
   readonly languageOf?: ServerServices['languageOf'];
+  readonly openLabels?: ServerServices['openLabels'];
   readonly toFindings?: ServerServices['toFindings'];
   /** Settings of the section `marginalia` for a resource; `undefined` as resource asks for the window's. */
   readonly settings?: (uri: string | undefined) => unknown;
@@ -94,6 +96,8 @@ export interface LspClient {
   readonly messages: readonly ShowMessageRequestParams[];
   readonly openedSettings: readonly string[];
   readonly refreshCount: number;
+  /** Folders that the server said had other labels, one entry for each notification. */
+  readonly changedFolders: readonly (readonly string[])[];
   readonly registrations: readonly string[];
   /** Opens a document; a caret `|` is taken out and answered as a position. */
   open(uri: string, text: string, languageId?: string): Position;
@@ -130,6 +134,8 @@ export async function withLspClient(
   const services: ServerServices = {
     engineFactory: options.engineFactory ?? (() => createFakeEngine()),
     toFindings: options.toFindings ?? toFindings,
+    openLabels: options.openLabels ?? (() => undefined),
+    today: () => new Date('2026-11-27T12:00:00Z'),
     languageOf: options.languageOf ?? ((languageId) => languageId),
     documentationUri: (code) => `https://example.org/findings#${code}`,
     openIndex: options.openIndex,
@@ -184,6 +190,11 @@ async function connect(
     openSettingsNotification,
     ({ key }: OpenSettingsParams) => void openedSettings.push(key),
   );
+  const changedFolders: (readonly string[])[] = [];
+  connection.onNotification(
+    labelsChangedNotification,
+    ({ folders }: LabelsChangedParams) => void changedFolders.push(folders),
+  );
   connection.onRequest(ConfigurationRequest.type, ({ items }) =>
     items.map((item) => options.settings?.(item.scopeUri ?? undefined) ?? null),
   );
@@ -213,6 +224,7 @@ async function connect(
   const state = {
     statuses,
     indexStatuses,
+    changedFolders,
     messages,
     openedSettings,
     registrations,

@@ -59,6 +59,16 @@ export const findingSources: readonly FindingSource[] = [
   },
 ];
 
+/**
+ * What dismissing a finding says about the labels of its passage: where every label but one raises it, that one holds.
+ * `labelsOfDismissal('debt')` is `{ debt: ['none'] }`; of most findings a dismissal says nothing about labels.
+ */
+export function labelsOfDismissal(code: string): Readonly<Record<string, readonly string[]>> {
+  const source = findingSources.find((one) => one.code === code);
+  if (!source || !('except' in source.labels) || source.labels.except.length !== 1) return {};
+  return { [source.task]: source.labels.except };
+}
+
 /** What a host uses when nobody configured anything. */
 export const defaultFindingRules: FindingRules = {
   debt: { level: 'information', minimumScore: 0.6 },

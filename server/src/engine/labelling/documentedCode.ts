@@ -13,7 +13,9 @@ export function hashOfCode(
 ): string | undefined {
   const start = startOfCode(source, passage);
   if (start === undefined) return undefined;
-  const code = withoutPassages(source, { start, end: endOfCode(source, start) }, passages).replace(/\s+/g, '');
+  // A comment above several statements speaks about all of them, one on a line or a symbol about that alone.
+  const end = endOfCode(source, start, passage.symbol === undefined && passage.ownLine);
+  const code = withoutPassages(source, { start, end }, passages).replace(/\s+/g, '');
   return code === '' ? undefined : createHash('sha256').update(code).digest('hex').slice(0, 16);
 }
 
@@ -33,12 +35,12 @@ const maxLines = 400;
 
 /**
  * From a first line to the end of its block: all lines that are indented deeper, and lines at the same depth that only
- * close or continue it (`} else {`, `)`, `end`). A first line without a block is followed to the next blank line.
+ * close or continue it (`} else {`, `)`, `end`). `followsLines`: without a block, all lines up to a blank one.
  */
-function endOfCode(source: string, start: number): number {
+function endOfCode(source: string, start: number, followsLines: boolean): number {
   let end = endOfLine(source, start);
   const depth = indentationOf(source.slice(start, end));
-  let hasBlock = false;
+  let hasBlock = !followsLines;
   for (let line = 1, next = end + 1; line < maxLines && next <= source.length; line++) {
     const lineEnd = endOfLine(source, next);
     const text = source.slice(next, lineEnd);

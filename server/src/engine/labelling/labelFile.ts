@@ -9,7 +9,10 @@ export function parseLabelFile(text: string): LabelBook {
   const rows: LabelRow[] = [];
   const broken: BrokenLine[] = [];
   let isBase = false;
-  for (const [index, content] of text.replace(/^\ufeff/, '').split(/\r\n|\r|\n/).entries()) {
+  for (const [index, content] of text
+    .replace(/^\ufeff/, '')
+    .split(/\r\n|\r|\n/)
+    .entries()) {
     if (content.trim() === '') continue;
     const marker = conflictMarker.exec(content)?.[1];
     if (marker !== undefined) {
@@ -69,8 +72,20 @@ export function parseRow(line: string): LabelRow | string {
 /** A value that was parsed already. */
 export function readRow(value: unknown): LabelRow | string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'it is no JSON object';
-  const { id: _, text, context, labels, verdict, dismissed, who, when, source, file, symbol, ...rest } =
-    value as Record<string, unknown>;
+  const {
+    id: _,
+    text,
+    context,
+    labels,
+    verdict,
+    dismissed,
+    who,
+    when,
+    source,
+    file,
+    symbol,
+    ...rest
+  } = value as Record<string, unknown>;
   if (typeof text !== 'string' || text.trim() === '') return 'it has no "text"';
   if (context !== undefined && context !== null && typeof context !== 'string')
     return '"context" is no string';
@@ -100,7 +115,12 @@ function readLabels(value: unknown): LabelRow['labels'] | undefined {
     const list = typeof names === 'string' ? [names] : names;
     if (!isTexts(list)) return undefined;
     // A task may be called anything, `__proto__` included.
-    Object.defineProperty(labels, task, { value: list, enumerable: true, configurable: true, writable: true });
+    Object.defineProperty(labels, task, {
+      value: list,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
   }
   return labels;
 }

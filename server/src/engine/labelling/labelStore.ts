@@ -2,6 +2,7 @@
 
 import type { LabelBook } from './labelBook.ts';
 import type { LabelRow } from './labelRow.ts';
+import type { LabelTask } from './labelTasks.ts';
 
 export interface LabelStore {
   /** What is known now; changes by other programs are noticed. */
@@ -10,6 +11,8 @@ export interface LabelStore {
   save(rows: readonly LabelRow[]): Promise<void>;
   /** Forgets what was said about a text. */
   remove(id: string): Promise<void>;
+  /** Tasks and labels that the team defined beside those of the model. */
+  tasks(): Promise<{ readonly tasks: readonly LabelTask[]; readonly problem: string | undefined }>;
   /** Name of the person who labels here. */
   author(): Promise<string>;
   /** Where the labels are, for messages to people. */

@@ -19,8 +19,8 @@ export interface TeamViewInput {
   readonly passage: Passage;
   readonly scores: readonly LabelScores[];
   readonly tasks: TaskSet;
-  /** Hash of the code that the passage documents now; see `hashOfCode`. */
-  readonly codeHash: string | undefined;
+  /** Hash of the code that the passage documents now, see `hashOfCode`; asked only where a row needs it. */
+  readonly codeHash: () => string | undefined;
 }
 
 export function viewOfTeam({ book, passage, scores, tasks, codeHash }: TeamViewInput): TeamView {
@@ -29,7 +29,7 @@ export function viewOfTeam({ book, passage, scores, tasks, codeHash }: TeamViewI
   const who = row.who ?? '';
   const replaced = scores.map((one) => replaceScores(one, row, tasks));
   const authors = Object.fromEntries(Object.keys(row.labels).map((task) => [task, who]));
-  const isAccurate = row.source !== undefined && row.source === codeHash;
+  const isAccurate = row.source !== undefined && row.source === codeHash();
   return { row, scores: replaced, verdict: { authors, silenced: row.dismissed, isAccurate } };
 }
 

@@ -101,12 +101,14 @@ async function checkFile(
   const { tasks } = state.info;
   const settings = await context.settings.get(uri);
   const { source, lines } = opened;
-  const { passages } = await engine.extract(source);
+  const extraction = await engine.extract(source);
+  const { passages } = extraction;
   const touched = passages.filter(({ span }) => touches(changed, lines, span.start, span.end));
   const work = toWorkOptions(settings, tasks, 'interactive');
   const labelled = await engine.labelPassages(touched, work, cancellation);
   const rules = toFindingRules(settings);
-  const found = context.services.toFindings({ file: source, labelled, tasks, rules });
+  const ours = await context.team.overlay({ uri, source }, extraction, labelled, tasks);
+  const found = context.services.toFindings({ file: source, labelled: ours, tasks, rules });
   const proto = { lines, tasks, texts: context.texts, documentationUri: context.services.documentationUri };
   const findings = found.map((finding): FoundFinding => {
     const diagnostic = toDiagnostic(finding, proto);

@@ -1,19 +1,25 @@
-// Answers `textDocument/codeAction`: for each finding under the caret, write the marker that silences it into
-// the comment itself. The marker goes behind the comment's last word, where every comment syntax allows it.
+// Answers `textDocument/codeAction`: for each finding under the caret, say whether it is right, or write the marker
+// that silences it into the comment itself. The marker goes behind the comment's last word, where every comment
+// syntax allows it.
 
 import {
   type CancellationToken,
   type CodeAction,
   CodeActionKind,
   type CodeActionParams,
+  type Command,
   type Diagnostic,
 } from 'vscode-languageserver';
+import { hashOfCode } from '../../engine/engine.ts';
 import { toLineColumn } from '../../engine/text/lineIndex.ts';
 import type { MappedText } from '../../engine/text/mappedText.ts';
 import { findPassageAt } from '../documentAnalysis.ts';
 import type { OpenDocument } from '../documents.ts';
+import { findClassification } from '../findClassification.ts';
 import { fromPosition } from '../fromProto.ts';
-import { diagnosticSource } from '../toProto.ts';
+import { toCommand } from '../labelCommands.ts';
+import { localize } from '../texts.ts';
+import { type DiagnosticData, diagnosticSource } from '../toProto.ts';
 import { type HandlerContext, requireCurrent } from './context.ts';
 
 export function createCodeActionHandler(context: HandlerContext) {
@@ -28,12 +34,55 @@ export function createCodeActionHandler(context: HandlerContext) {
       const offset = fromPosition(document, finding.range.start);
       const passage = findPassageAt(extraction?.passages ?? [], offset);
       const end = passage && endOfText(passage.text);
-      return end === undefined ? [] : toActions(context, document, finding, end);
+      const ignore = end === undefined ? [] : toIgnoreActions(context, document, finding, end);
+      const documented =
+        passage && hashOfCode(document.source.text, extraction?.passages ?? [], passage) !== undefined;
+      return [...(passage ? toLabelActions(context, document, finding, documented === true) : []), ...ignore];
     });
   };
 }
 
-function toActions(
+/** What a person can say about a finding; a tag that its author wrote is neither right nor wrong. */
+function toLabelActions(
+  { texts, canLabel, team, holder }: HandlerContext,
+  document: OpenDocument,
+  finding: Diagnostic,
+  documentsCode: boolean,
+): CodeAction[] {
+  if (!canLabel || !team.stores.of(document.uri)) return [];
+  const code = String(finding.code);
+  const target = { uri: document.uri, position: finding.range.start };
+  const [task, name] = (finding.data as Partial<DiagnosticData> | undefined)?.label?.split('/') ?? [];
+  const tasks = holder.state.kind === 'ready' ? holder.state.info.tasks : undefined;
+  const known = task !== undefined && tasks ? findClassification(tasks, task) : undefined;
+  const label = known?.labels.find((one) => one.name === name);
+  const say = (command: Command): CodeAction => ({
+    title: command.title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: [finding],
+    command,
+  });
+  const aboutLabel =
+    label && task !== undefined
+      ? [
+          say(
+            toCommand('confirm', texts.confirmLabel(localize(label.title, texts.locale)), {
+              ...target,
+              task,
+            }),
+          ),
+          say(toCommand('correct', texts.labelWrong, { ...target, task })),
+        ]
+      : [];
+  const dismiss = (texts.notFinding as Readonly<Record<string, string>>)[code];
+  return [
+    ...aboutLabel,
+    ...(dismiss === undefined ? [] : [say(toCommand('dismiss', dismiss, { ...target, code }))]),
+    ...(documentsCode ? [say(toCommand('accurate', texts.stillAccurate, target))] : []),
+  ];
+}
+
+function toIgnoreActions(
   { texts }: HandlerContext,
   document: OpenDocument,
   finding: Diagnostic,

@@ -9,6 +9,7 @@ import type { EngineHolder } from '../engineHolder.ts';
 import { StaleDocumentError } from '../guard.ts';
 import type { ResourceSettings } from '../resourceSettings.ts';
 import type { ServerServices } from '../services.ts';
+import type { TeamLabels } from '../teamLabels.ts';
 import type { Texts } from '../texts.ts';
 import type { WorkspaceIndexes } from '../workspaceIndexes.ts';
 
@@ -20,6 +21,11 @@ export interface HandlerContext {
   readonly indexes: WorkspaceIndexes;
   readonly services: ServerServices;
   readonly texts: Texts;
+  readonly team: TeamLabels;
+  /** The client has our commands for labelling. */
+  readonly canLabel: boolean;
+  /** Labels of these folders changed: whatever shows them asks again. */
+  labelsChanged(folderUris: readonly string[]): void;
   /** Documents in visible editors go first. */
   priorityOf(uri: string): Priority;
   /** Starts the engine where a document needs it and nobody started it yet. */

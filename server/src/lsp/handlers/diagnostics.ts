@@ -53,7 +53,9 @@ export async function computeDiagnostics(
   const tasks = modelState.info.tasks;
   const options = toWorkOptions(settings, tasks, context.priorityOf(document.uri));
   const labelled = await context.analysis.labelDocument(document, options, fromToken(token));
-  const findings = context.services.toFindings({ file: document.source, labelled, tasks, rules });
+  const extraction = await context.analysis.extract(document);
+  const ours = await context.team.overlay(document, extraction, labelled, tasks);
+  const findings = context.services.toFindings({ file: document.source, labelled: ours, tasks, rules });
   const { texts, services } = context;
   const proto = { lines: document.lines, tasks, texts, documentationUri: services.documentationUri };
   return findings.map((finding) => toDiagnostic(finding, proto));

@@ -6,6 +6,7 @@ import { fromPosition, fromToken } from '../fromProto.ts';
 import { toHoverContent } from '../hoverText.ts';
 import { toRange } from '../toProto.ts';
 import { type HandlerContext, reasonToSkip, requireCurrent, toWorkOptions } from './context.ts';
+import { toLabelLinks } from './labelLinks.ts';
 
 export function createHoverHandler(context: HandlerContext, markup: MarkupKind) {
   return async (params: HoverParams, token: CancellationToken): Promise<Hover | null> => {
@@ -23,10 +24,24 @@ export function createHoverHandler(context: HandlerContext, markup: MarkupKind) 
     const modelState = context.holder.state;
     const options =
       modelState.kind === 'ready' && toWorkOptions(settings, modelState.info.tasks, 'interactive');
-    const [labelled] = options ? await context.analysis.label([passage], options, fromToken(token)) : [];
+    const own = options ? await context.analysis.label([passage], options, fromToken(token)) : [];
+    const [labelled] =
+      modelState.kind === 'ready'
+        ? await context.team.overlay(document, extraction, own, modelState.info.tasks)
+        : [];
     requireCurrent(context, document);
     const depth = options ? options.depth : undefined;
-    const contents = toHoverContent({ passage, labelled, modelState, depth, texts: context.texts }, markup);
+    const links = toLabelLinks(context, {
+      document,
+      passages: extraction.passages,
+      labelled,
+      position: params.position,
+      settings,
+    });
+    const contents = toHoverContent(
+      { passage, labelled, modelState, depth, texts: context.texts, links },
+      markup,
+    );
     return { contents, range: toRange(document.lines, passage.span) };
   };
 }

@@ -32,13 +32,14 @@ export function createLabelFileHandler(context: HandlerContext) {
           fromToken(token),
         )
       : passages.map((passage) => ({ passage, scores: [] as readonly LabelScores[] }));
+    const ours = tasks ? await context.team.overlay(document, extraction, labelled, tasks) : labelled;
     requireCurrent(context, document);
 
     const proto = { lines: document.lines, texts, tasks };
     return {
       version: document.version,
       model: state.kind === 'ready' ? state.info.name : undefined,
-      passages: labelled.map(({ passage, scores }) => toPassageSummary(passage, scores, proto)),
+      passages: ours.map((one) => toPassageSummary(one, proto)),
       message:
         state.kind === 'failed'
           ? texts.modelFailed(texts.failure(state.code, state.message))
