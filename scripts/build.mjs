@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Bundles the extension and the language server with esbuild.
 // In: the entry points under client/src and server/src. Out: dist/client/extension.cjs, which the editor
-// loads, and dist/server/*.js, which run in processes and threads of their own. Quiet unless something fails.
+// loads, dist/server/*.js, which run in processes and threads of their own, and dist/webview/*, the pages of views.
+// Quiet unless something fails.
 //
 //   node scripts/build.mjs [--watch] [--production] [--tests]
 
@@ -64,6 +65,14 @@ const productBundles = [
     format: 'esm',
     external: ['onnxruntime-node'],
   },
+  // The page of a webview: one script and its style.
+  { entry: 'client/webview/search/main.ts', output: 'dist/webview/search.js', format: 'iife', external: [] },
+  {
+    entry: 'client/webview/search/search.css',
+    output: 'dist/webview/search.css',
+    format: 'css',
+    external: [],
+  },
 ];
 
 /** What only the tests load: the suite that runs inside the editor's extension host. */
@@ -76,16 +85,21 @@ const testBundles = [
   },
 ];
 
+/** The oldest Node or browser that runs each: the editor's own for the extension and its pages, ours for the server. */
+const platforms = {
+  cjs: { platform: 'node', format: 'cjs', target: 'node20' },
+  esm: { platform: 'node', format: 'esm', target: 'node22' },
+  iife: { platform: 'browser', format: 'iife', target: 'chrome130' },
+  css: { platform: 'browser', target: 'chrome130' },
+};
+
 function esbuildOptions(bundle, { production, verbose }) {
   return {
     absWorkingDir: repositoryRoot,
     entryPoints: [bundle.entry],
     outfile: bundle.output,
     bundle: true,
-    platform: 'node',
-    format: bundle.format,
-    // The oldest Node that runs each: the editor's own for the extension, ours for the server.
-    target: bundle.format === 'cjs' ? 'node20' : 'node22',
+    ...platforms[bundle.format],
     external: bundle.external,
     // Prefer the ES module of a package: its CommonJS twin defeats tree shaking.
     mainFields: ['module', 'main'],

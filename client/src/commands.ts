@@ -9,16 +9,30 @@ import {
   stillAccurate,
   undoLabels,
 } from './labelling/labelCommands.ts';
+import { copyPassage, findSimilar, findSimilarToPassage, openPassageBeside } from './search/findSimilar.ts';
+import { showQuickSearch } from './search/quickSearch.ts';
+import type { SearchView } from './search/searchView.ts';
+import type { SkippedFiles } from './search/skippedFiles.ts';
+import type { WorkspaceSearch } from './search/workspaceSearch.ts';
 import type { ServerControl } from './serverControl.ts';
 import { showStatusMenu } from './statusMenu.ts';
 
 export interface CommandContext {
   readonly control: ServerControl;
   readonly log: vscode.LogOutputChannel;
+  readonly search: WorkspaceSearch;
+  readonly view: SearchView;
+  readonly skipped: SkippedFiles;
 }
 
-export function registerCommands({ control, log }: CommandContext): vscode.Disposable[] {
-  const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
+export function registerCommands({
+  control,
+  log,
+  search,
+  view,
+  skipped,
+}: CommandContext): vscode.Disposable[] {
+  const commands: Readonly<Record<string, (...given: unknown[]) => unknown>> = {
     'marginalia.restartServer': () => control.restart(),
     'marginalia.showLog': () => log.show(),
     'marginalia.labelFile': () => showFileLabels(control),
@@ -28,6 +42,20 @@ export function registerCommands({ control, log }: CommandContext): vscode.Dispo
     'marginalia.stillAccurate': (argument) => stillAccurate(control, argument),
     'marginalia.undoLabels': () => undoLabels(control),
     'marginalia.showStatus': () => showStatusMenu(control.status),
+    'marginalia.openSearch': () => view.focus(undefined),
+    'marginalia.searchComments': () => showQuickSearch(search, view),
+    'marginalia.ask': () => view.focus('ask'),
+    'marginalia.findSimilar': (uri, position) => findSimilar(view, uri, position),
+    'marginalia.findSimilarToPassage': (passage) => findSimilarToPassage(view, passage),
+    'marginalia.openPassageBeside': (passage) => openPassageBeside(passage),
+    'marginalia.copyPassage': (passage) => copyPassage(passage),
+    'marginalia.groupByFile': () => view.setGrouping('file'),
+    'marginalia.groupByLabel': () => view.setGrouping('label'),
+    'marginalia.collapseResults': () => view.collapseAll(),
+    'marginalia.rebuildIndex': () => search.controlIndex({ action: 'rebuild' }),
+    'marginalia.pauseIndex': () => search.controlIndex({ action: 'pause' }),
+    'marginalia.resumeIndex': () => search.controlIndex({ action: 'resume' }),
+    'marginalia.showSkippedFiles': () => skipped.show(),
     'marginalia.openSettings': () =>
       vscode.commands.executeCommand('workbench.action.openSettings', '@ext:marginalia.marginalia'),
   };

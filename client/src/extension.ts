@@ -3,7 +3,12 @@
 
 import * as vscode from 'vscode';
 import type { StatusParams } from '../../protocol/requests.ts';
+import type { IndexStatusParams } from '../../protocol/searchRequests.ts';
 import { registerCommands } from './commands.ts';
+import { createIndexItem } from './search/indexItem.ts';
+import { createSearchView } from './search/searchView.ts';
+import { createSkippedFiles } from './search/skippedFiles.ts';
+import { createWorkspaceSearch } from './search/workspaceSearch.ts';
 import { createServerControl } from './serverControl.ts';
 import { createStatusItem } from './statusItem.ts';
 import { watchVisibleDocuments } from './visibleDocuments.ts';
@@ -12,6 +17,8 @@ import { watchVisibleDocuments } from './visibleDocuments.ts';
 export interface MarginaliaApi {
   /** Newest status of the server; undefined before its first word. */
   readonly status: StatusParams | undefined;
+  /** Newest status of the indexes; undefined before the first. */
+  readonly indexStatus: IndexStatusParams | undefined;
   /** Process of the server, while there is one. */
   readonly serverProcessId: number | undefined;
 }
@@ -22,16 +29,34 @@ let stop: (() => Promise<void>) | undefined;
 export async function activate(context: vscode.ExtensionContext): Promise<MarginaliaApi> {
   const log = vscode.window.createOutputChannel('Marginalia', { log: true });
   const statusItem = createStatusItem();
+  const indexItem = createIndexItem();
+  let indexStatus: IndexStatusParams | undefined;
   const control = createServerControl({
     serverModule: context.asAbsolutePath('dist/server/main.js'),
     log,
     onStatus: (status) => statusItem.show(status),
+    onIndexStatus: (status) => {
+      indexStatus = status;
+      indexItem.show(status);
+      view.showStatus(status);
+    },
+    storageFolder: context.storageUri?.scheme === 'file' ? context.storageUri.fsPath : undefined,
   });
+  const search = createWorkspaceSearch(control);
+  const view = createSearchView({
+    extensionUri: context.extensionUri,
+    state: context.workspaceState,
+    search,
+  });
+  const skipped = createSkippedFiles(search);
   stop = () => control.stop();
   context.subscriptions.push(
     log,
     statusItem,
-    ...registerCommands({ control, log }),
+    indexItem,
+    view,
+    skipped,
+    ...registerCommands({ control, log, search, view, skipped }),
     watchVisibleDocuments(control),
   );
   // Activation must not wait for a process: the editor would hold back everything that waits for us.
@@ -39,6 +64,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<Margin
   return {
     get status() {
       return control.status;
+    },
+    get indexStatus() {
+      return indexStatus;
     },
     get serverProcessId() {
       return control.processId;

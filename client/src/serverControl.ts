@@ -26,6 +26,7 @@ import {
   type VisibleDocumentsParams,
   visibleDocumentsNotification,
 } from '../../protocol/requests.ts';
+import { type IndexStatusParams, indexStatusNotification } from '../../protocol/searchRequests.ts';
 import { answerConfiguration } from './answerConfiguration.ts';
 import { labelCommandIds } from './labelling/labelTarget.ts';
 import { createRestartPolicy } from './restartPolicy.ts';
@@ -50,6 +51,10 @@ export interface ServerControlOptions {
   readonly serverModule: string;
   readonly log: vscode.LogOutputChannel;
   readonly onStatus: (status: StatusParams) => void;
+  /** Undefined: the server that had indexes is gone. */
+  readonly onIndexStatus: (status: IndexStatusParams | undefined) => void;
+  /** Where the server may keep the indexes of this workspace. */
+  readonly storageFolder: string | undefined;
 }
 
 export function createServerControl(options: ServerControlOptions): ServerControl {
@@ -84,17 +89,19 @@ export function createServerControl(options: ServerControlOptions): ServerContro
     'marginalia',
     'Marginalia',
     toServerOptions(options.serverModule),
-    toClientOptions(log, onDeath),
+    toClientOptions(options, onDeath),
   );
   client.onNotification(statusNotification, (params: StatusParams) => setStatus(params));
   const labelsChanged = new vscode.EventEmitter<readonly string[]>();
   client.onNotification(labelsChangedNotification, ({ folders }: LabelsChangedParams) =>
     labelsChanged.fire(folders),
   );
+  client.onNotification(indexStatusNotification, options.onIndexStatus);
   client.onNotification(openSettingsNotification, ({ key }: OpenSettingsParams) => {
     void vscode.commands.executeCommand('workbench.action.openSettings', key);
   });
   client.onDidChangeState(({ newState }) => {
+    if (newState === State.Stopped) options.onIndexStatus(undefined);
     if (newState !== State.Running) return;
     void client.sendNotification(visibleDocumentsNotification, visible);
     labelsChanged.fire([]);
@@ -125,7 +132,8 @@ export function createServerControl(options: ServerControlOptions): ServerContro
       clearTimeout(nextStart);
       await client.dispose().catch((error) => log.warn('The server did not stop cleanly.', error));
     },
-    request: (method, params, token) => client.sendRequest(method, params, token),
+    request: (method, params, token) =>
+      token ? client.sendRequest(method, params, token) : client.sendRequest(method, params),
     onLabelsChanged: labelsChanged.event,
     labelFile: (params, token) => client.sendRequest<LabelFileResult>(labelFileRequest, params, token),
     sendVisibleDocuments(params) {
@@ -148,10 +156,15 @@ function toServerOptions(module: string): ServerOptions {
   return { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6019'] } } };
 }
 
-function toClientOptions(log: vscode.LogOutputChannel, onDeath: () => void): LanguageClientOptions {
+function toClientOptions(
+  { log, storageFolder }: ServerControlOptions,
+  onDeath: () => void,
+): LanguageClientOptions {
   const initializationOptions: InitializationOptions = {
     canOpenSettings: true,
     canLabel: true,
+    canFindSimilar: true,
+    ...(storageFolder !== undefined && { storageFolder }),
   };
   return {
     documentSelector: documentSchemes.flatMap((scheme) =>

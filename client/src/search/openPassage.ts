@@ -1,0 +1,59 @@
+// Goes to a passage that was found: opens its file, shows the comment in the middle, and marks its lines until the
+// user does something else.
+
+import * as vscode from 'vscode';
+import type { FoundPassage } from '../../../protocol/searchRequests.ts';
+import type { OpenHow } from '../../../protocol/searchViewMessages.ts';
+
+export type PassagePlace = Pick<FoundPassage, 'uri' | 'line' | 'endLine'>;
+
+export async function openPassage(place: PassagePlace, how: OpenHow): Promise<void> {
+  try {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(place.uri));
+    const range = rangeOf(document, place);
+    const editor = await vscode.window.showTextDocument(document, {
+      preserveFocus: how === 'preview',
+      preview: how !== 'beside',
+      selection: new vscode.Range(range.start, range.start),
+      ...(how === 'beside' && { viewColumn: vscode.ViewColumn.Beside }),
+    });
+    editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    markLines(editor, range);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    void vscode.window.showWarningMessage(vscode.l10n.t('The file could not be opened: {0}', reason));
+  }
+}
+
+/** The file may have become shorter since it was read. */
+function rangeOf(document: vscode.TextDocument, { line, endLine }: PassagePlace): vscode.Range {
+  const last = document.lineCount - 1;
+  const first = document.lineAt(Math.min(line, last));
+  const start = new vscode.Position(first.lineNumber, first.firstNonWhitespaceCharacterIndex);
+  return new vscode.Range(start, document.lineAt(Math.min(Math.max(endLine, line), last)).range.end);
+}
+
+function markLines(editor: vscode.TextEditor, range: vscode.Range): void {
+  const mark = vscode.window.createTextEditorDecorationType({
+    backgroundColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
+    borderColor: new vscode.ThemeColor('editor.rangeHighlightBorder'),
+    isWholeLine: true,
+  });
+  editor.setDecorations(mark, [range]);
+  const events = [
+    vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
+      // Our own selection arrives as a command; what the user does has a kind.
+      if (textEditor === editor && kind !== undefined) end();
+    }),
+    vscode.window.onDidChangeVisibleTextEditors((editors) => {
+      if (!editors.includes(editor)) end();
+    }),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      if (document === editor.document) end();
+    }),
+  ];
+  const end = (): void => {
+    mark.dispose();
+    for (const event of events) event.dispose();
+  };
+}
