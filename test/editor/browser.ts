@@ -22,6 +22,8 @@ export async function openBrowser({ authority, profileFolder }: BrowserOptions):
     executablePath: findChromium(),
     headless: true,
     viewport: { width: 1280, height: 800 },
+    // 2 makes the pictures of docs/images; the suites need no more than they look at.
+    deviceScaleFactor: Number(process.env.MARGINALIA_SCREENSHOT_SCALE ?? 1),
     // Chromium refuses its sandbox to root, which a container's user usually is. It opens only our own pages.
     chromiumSandbox: process.getuid?.() !== 0,
     args: [

@@ -62,6 +62,7 @@ describe('A first file', () => {
     await hover.waitFor();
     assert.match(await hover.innerText(), /heightAt/);
     await workbench.screenshot('hover');
+    await workbench.screenshot('hover-detail', hover);
     await page.keyboard.press('Escape');
   });
 

@@ -29,8 +29,8 @@ export interface Workbench {
   runCommand(title: string): Promise<void>;
   /** Chooses a colour theme by its name in the list of themes. */
   chooseTheme(theme: string): Promise<void>;
-  /** Writes test/editor/screenshots/NAME.png. */
-  screenshot(name: string): Promise<void>;
+  /** Writes test/editor/screenshots/NAME.png: the window, or the part of it around one element. */
+  screenshot(name: string, around?: Locator): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -139,11 +139,47 @@ function gestures(page: Page, profile: TestProfile) {
       await page.keyboard.press('Enter');
       await page.locator('.quick-input-widget:visible').waitFor({ state: 'hidden' });
     },
-    async screenshot(name: string) {
+    async screenshot(name: string, around?: Locator) {
       assert.match(name, /^[\w-]+$/);
       mkdirSync(screenshotFolder, { recursive: true });
-      await page.screenshot({ path: path.join(screenshotFolder, `${name}.png`) });
+      await page.waitForFunction(isStill);
+      const clip = around && (await placeOf(around, page));
+      await page.screenshot({ path: path.join(screenshotFolder, `${name}.png`), ...(clip && { clip }) });
     },
+  };
+}
+
+/** Runs in the page: nothing fades or moves any more. What turns for ever, such as a progress bar, does not count. */
+function isStill(): boolean {
+  const { document } = globalThis as unknown as PageGlobals;
+  return document
+    .getAnimations()
+    .every((one) => one.playState !== 'running' || one.effect?.getTiming().iterations === Infinity);
+}
+
+/** The globals of a page, which the types of this project do not know. */
+interface PageGlobals {
+  readonly document: {
+    getAnimations(): readonly {
+      readonly playState: string;
+      readonly effect: { getTiming(): { readonly iterations?: number } } | null;
+    }[];
+  };
+}
+
+/** The element with some lines of code above, below and on both sides. */
+async function placeOf(element: Locator, page: Page) {
+  const box = await element.boundingBox();
+  const window = page.viewportSize();
+  assert.ok(box && window, 'the element is on the screen');
+  const margin = { left: 90, right: 200, above: 26, below: 215 };
+  const x = Math.max(0, box.x - margin.left);
+  const y = Math.max(0, box.y - margin.above);
+  return {
+    x,
+    y,
+    width: Math.min(window.width, box.x + box.width + margin.right) - x,
+    height: Math.min(window.height, box.y + box.height + margin.below) - y,
   };
 }
 
