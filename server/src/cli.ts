@@ -14,6 +14,8 @@ import { engineWorkerUrl, packageManifestFile, shippedModelFolder } from './io/s
 import { folderOf, pathExists, readTextFile, writeTextFile } from './io/textFiles.ts';
 import { walkFiles } from './io/walkFiles.ts';
 
+const longestFarewellMs = 2000;
+
 const cancellation = createSharedCancellation();
 const stdout = createProcessOutput(process.stdout, () => cancellation.cancel());
 const stderr = createProcessOutput(process.stderr, () => {});
@@ -25,6 +27,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     if (cancellation.isCancelled) process.exit(130);
     cancellation.cancel();
     if (isReadingStdin) process.stdin.destroy();
+    // A model that is still loading does not look up.
+    setTimeout(() => process.exit(130), longestFarewellMs).unref();
   });
 }
 let isReadingStdin = false;
@@ -39,7 +43,10 @@ process.exitCode = await runCli(process.argv.slice(2), {
   environment: process.env,
   workingFolder: process.cwd(),
   cancellation,
-  isOutputClosed: () => stdout.isClosed,
+  outputEnd: async () => {
+    await stdout.flush();
+    return stdout.end;
+  },
   version: manifest.version,
   homepage: manifest.homepage,
   shippedModelFolder: shippedModelFolder(import.meta.url),

@@ -68,6 +68,39 @@ describe('SARIF', () => {
     assert.match(notice.message.text, /^400 more findings were left out/);
   });
 
+  it('holds what the schema of SARIF 2.1.0 demands of a result, whatever the file is called', () => {
+    const names = ['a b/%41?#.ts', '\ud800.ts', '注释.py', "q'uote.c"];
+    const writer = createSarifWriter({ version: '1.0.0', homepage: undefined });
+    for (const name of names) writer.file(reportOf(name, 2));
+    const log = JSON.parse(writer.end(summary));
+    assert.equal(log.version, '2.1.0');
+    const [run] = log.runs;
+    assert.equal(run.columnKind, 'utf16CodeUnits');
+    const { rules } = run.tool.driver;
+    assert.equal(run.results.length, 2 * names.length);
+    for (const result of run.results) {
+      assert.equal(rules[result.ruleIndex].id, result.ruleId);
+      assert.ok(['none', 'note', 'warning', 'error'].includes(result.level));
+      assert.ok(result.message.text.length > 0);
+      assert.ok(result.rank >= 0 && result.rank <= 100);
+      assert.ok(Object.values(result.partialFingerprints).every((one) => typeof one === 'string'));
+      const { artifactLocation, region } = result.locations[0].physicalLocation;
+      assert.match(artifactLocation.uri, /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-F]{2})+$/);
+      for (const part of ['startLine', 'startColumn', 'endLine', 'endColumn']) {
+        assert.ok(Number.isInteger(region[part]) && region[part] >= 1, part);
+      }
+    }
+    const uris = run.results.map(
+      (result: { locations: [{ physicalLocation: { artifactLocation: { uri: string } } }] }) =>
+        decodeURIComponent(result.locations[0].physicalLocation.artifactLocation.uri),
+    );
+    assert.deepEqual([...new Set(uris)], ['a b/%41?#.ts', '\ufffd.ts', '注释.py', "q'uote.c"]);
+    for (const rule of rules) {
+      assert.match(rule.id, /^[a-z-]+$/);
+      assert.ok(rule.shortDescription.text.endsWith('.') && rule.help.text.length > 0);
+    }
+  });
+
   it('links its rules to the documentation where that stands on the web', () => {
     const helpOf = (homepage: string | undefined) => {
       const log = JSON.parse(createSarifWriter({ version: '1.0.0', homepage }).end(summary));

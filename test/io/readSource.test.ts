@@ -79,6 +79,11 @@ describe('reading a source', () => {
     const folder = makeFolder({});
     const gone = await readSource(path.join(folder, 'gone.ts'), { maxBytes: 10 });
     assert.deepEqual(gone, { skipped: 'unreadable', detail: 'ENOENT' });
+    const unnamed = await readSource(path.join(folder, 'caf\ufffd.ts'), { maxBytes: 10 });
+    assert.deepEqual(unnamed, {
+      skipped: 'unreadable',
+      detail: 'its name is not valid UTF-8; rename it to read it',
+    });
     const self = await readSource(folder, { maxBytes: 10 });
     assert.ok('skipped' in self && ['notAFile', 'unreadable'].includes(self.skipped));
   });

@@ -45,8 +45,8 @@ export interface CliPorts {
   readonly workingFolder: string;
   /** Set by Ctrl+C, and when the reader of stdout went away. */
   readonly cancellation: Cancellation;
-  /** True when stdout was closed by its reader, as `| head` does. */
-  isOutputClosed(): boolean;
+  /** Once all of stdout is written: what kept it from being complete, a reader who left (`| head`) or an error. */
+  outputEnd(): Promise<'reader left' | Error | undefined>;
   readonly version: string;
   /** Where the documentation stands on the web, if anywhere. */
   readonly homepage: string | undefined;

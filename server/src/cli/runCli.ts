@@ -28,14 +28,26 @@ export const commands: readonly Command[] = [
 
 export async function runCli(words: readonly string[], ports: CliPorts): Promise<number> {
   try {
-    return await dispatch(words, ports);
+    const code = await dispatch(words, ports);
+    const end = await ports.outputEnd();
+    return end instanceof Error ? await reportLostOutput(end, ports) : code;
   } catch (error) {
+    const end = await ports.outputEnd();
+    if (end instanceof Error) return await reportLostOutput(end, ports);
     // The reader of stdout has what it wanted, as in `marginalia scan | head`.
-    if (ports.isOutputClosed()) return 0;
+    if (end === 'reader left') return 0;
     if (error instanceof CancelledError || ports.cancellation.isCancelled) return 130;
     await ports.stderr.write(`marginalia: ${describe(error, ports)}\n`);
     return 2;
   }
+}
+
+/** A full disk must not look like a clean result. */
+async function reportLostOutput(error: Error, ports: CliPorts): Promise<number> {
+  await ports.stderr.write(
+    `marginalia: The output could not be written (${oneLine(error.message)}), so it is not complete.\n`,
+  );
+  return 2;
 }
 
 async function dispatch(words: readonly string[], ports: CliPorts): Promise<number> {

@@ -6,30 +6,36 @@ export interface ProcessOutput {
   write(text: string): Promise<void>;
   readonly isTerminal: boolean;
   readonly columns: number;
-  readonly isClosed: boolean;
+  /** Why nothing more can be written; a reader who left is no reason to complain. */
+  readonly end: 'reader left' | Error | undefined;
+  /** Resolves when everything has been written, or cannot be. */
+  flush(): Promise<void>;
 }
+
+/** What a stream says when nobody reads it any more. */
+const departures = new Set(['EPIPE', 'ECONNRESET', 'EOF', 'ERR_STREAM_DESTROYED']);
 
 type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
-/** `onClosed` is called once when the reader goes away, as `| head` does. */
-export function createProcessOutput(stream: OutputStream, onClosed: () => void): ProcessOutput {
-  let isClosed = false;
-  stream.on('error', () => {
-    // EPIPE and its like: whoever read us has gone. There is nobody left to tell.
-    if (isClosed) return;
-    isClosed = true;
-    onClosed();
+/** `onEnd` is called once: the reader went away, as `| head` does, or the disk is full. */
+export function createProcessOutput(stream: OutputStream, onEnd: () => void): ProcessOutput {
+  let end: ProcessOutput['end'];
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (end) return;
+    end = departures.has(error.code ?? '') ? 'reader left' : error;
+    onEnd();
   });
   return {
     isTerminal: stream.isTTY === true,
     get columns() {
       return stream.columns ?? 80;
     },
-    get isClosed() {
-      return isClosed;
+    get end() {
+      return end;
     },
+    flush: () => new Promise((resolve) => stream.write('', () => resolve())),
     write(text) {
-      if (isClosed || stream.write(text)) return Promise.resolve();
+      if (end || stream.write(text)) return Promise.resolve();
       return new Promise((resolve) => {
         const done = () => {
           stream.off('drain', done).off('error', done).off('close', done);

@@ -3,6 +3,7 @@
 
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
+import { describeFileError } from './fileErrors.ts';
 
 /**
  * `utf-8-repaired`: some bytes were not UTF-8; each became U+FFFD. Editors show such a file the same way,
@@ -36,7 +37,7 @@ export async function readSource(file: string, options: ReadSourceOptions): Prom
     // Long lines are what a notebook's outputs look like; there they say nothing about the code.
     return decodeSource(bytes, { allowLongLines: path.extname(file) === '.ipynb' });
   } catch (error) {
-    return { skipped: 'unreadable', detail: (error as NodeJS.ErrnoException).code ?? String(error) };
+    return { skipped: 'unreadable', detail: describeFileError(error, file) };
   } finally {
     await handle?.close().catch(() => {});
   }

@@ -5,6 +5,7 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Cancellation, throwIfCancelled } from '../engine/cancellation.ts';
+import { describeFileError } from './fileErrors.ts';
 import { extendIgnoreRules, type IgnoreRules, inheritIgnoreRules, isIgnored } from './ignoreRules.ts';
 
 export type WalkSkipReason =
@@ -90,7 +91,7 @@ async function* walkRoot(
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === undefined) throw error;
-    yield skipped(root, code === 'ENOENT' ? 'missing' : 'unreadable', code);
+    yield skipped(root, code === 'ENOENT' ? 'missing' : 'unreadable', describeFileError(error, root));
   }
 }
 
@@ -104,7 +105,7 @@ async function* walkFolder(
   try {
     entries = await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    yield skipped(folder, 'unreadable', (error as NodeJS.ErrnoException).code ?? String(error));
+    yield skipped(folder, 'unreadable', describeFileError(error, folder));
     return;
   }
   // Plain code unit order: the same on every machine and in every locale.

@@ -91,6 +91,15 @@ function ruleOf(code: Finding['code'], { homepage }: SarifOptions): object {
   };
 }
 
+/** Names that Windows allows may hold half a character, for which an address has no form. */
+function toUri(file: string): string {
+  return file
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/');
+}
+
 const sarifLevels: Readonly<Record<Finding['level'], string>> = {
   error: 'error',
   warning: 'warning',
@@ -108,7 +117,7 @@ function resultOf(file: string, finding: ReportedFinding): object {
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/') },
+          artifactLocation: { uri: toUri(file) },
           region: { startLine: line, startColumn: column, endLine, endColumn },
         },
       },
