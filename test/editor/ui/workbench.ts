@@ -9,7 +9,7 @@ import type { Locator, Page } from 'playwright-core';
 import { repositoryRoot } from '../../../scripts/repository.mjs';
 import { installWorkbench } from '../../../scripts/workbench/install.mjs';
 import { findFreePort, startWorkbenchServer } from '../../../scripts/workbench/server.mjs';
-import { openBrowser } from '../browser.ts';
+import { type Browser, openBrowser } from '../browser.ts';
 import { createTestProfile, type TestProfile } from '../testProfile.ts';
 
 export interface Workbench {
@@ -55,21 +55,25 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     // The test driver would suppress the notifications that a user sees.
     testDriver: false,
   });
+  let browser: Browser | undefined;
   try {
-    const browser = await openBrowser({
+    browser = await openBrowser({
       authority: server.authority,
       profileFolder: path.join(profile.folder, 'browser'),
     });
     const { page } = browser;
-    await page.goto(`${server.origin}/?folder=${encodeURI(profile.harbour)}`);
+    // A busy machine takes its time for the thousands of modules of a cold workbench.
+    await page.goto(`${server.origin}/?folder=${encodeURI(profile.harbour)}`, { timeout: 100_000 });
     await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+    const opened = browser;
     const stop = async () => {
-      await browser.close();
+      await opened.close();
       await server.stop();
       profile.remove();
     };
     return { page, profile, refusedOrigins: browser.refusedOrigins, stop, ...gestures(page, profile) };
   } catch (error) {
+    await browser?.close();
     await server.stop();
     throw error;
   }

@@ -40,13 +40,18 @@ export function formatLabelFile(book: LabelBook): string {
 
 /** One line without its end: fields always in the same order, so that a changed label is a small difference. */
 export function formatRow(row: LabelRow): string {
+  return JSON.stringify(rowRecord(row));
+}
+
+/** The same as an object. */
+export function rowRecord(row: LabelRow): Readonly<Record<string, unknown>> {
   const labels = Object.fromEntries(
     Object.keys(row.labels)
       .sort()
       .map((task) => [task, [...row.labels[task]!].sort()]),
   );
   const { id, text, context, verdict, dismissed, who, when, source, file, symbol, rest } = row;
-  return JSON.stringify({
+  return {
     id,
     text,
     ...(context !== undefined && { context }),
@@ -55,7 +60,7 @@ export function formatRow(row: LabelRow): string {
     ...(dismissed.length > 0 && { dismissed }),
     ...definedOf({ who, when, source, file, symbol }),
     ...rest,
-  });
+  };
 }
 
 /** The row, or why the line is none. */

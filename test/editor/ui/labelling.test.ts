@@ -1,0 +1,98 @@
+// Labelling by keyboard alone, as a person does it: correct a comment from its quick fix, see the hover change, and
+// find the label in the file that goes into the pull request.
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, afterEach, before, describe, it } from 'mocha';
+import { openWorkbench, type Workbench } from './workbench.ts';
+
+const file = 'api/tideTable.ts';
+const hack = 'HACK: the step is hard-coded';
+
+describe('Labelling', () => {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await openWorkbench();
+    await workbench.openFile(file);
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') {
+      await workbench.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`.slice(0, 80));
+    }
+    await workbench.page.keyboard.press('Escape');
+  });
+  after(() => workbench?.stop());
+
+  const rows = () => labelRows(path.join(workbench.profile.harbour, '.marginalia', 'labels.jsonl'));
+
+  it('is offered by the quick fix of a finding, and a digit chooses', async () => {
+    const { page } = workbench;
+    await workbench.goTo(file, hack);
+    await page
+      .locator('.monaco-editor .squiggly-info')
+      .first()
+      .waitFor({ state: 'attached', timeout: 60_000 });
+    await page.keyboard.press('Control+.');
+    const menu = page.locator('.action-widget:visible');
+    await menu.locator('.monaco-list-row', { hasText: 'Wrong: it is…' }).waitFor();
+    await workbench.screenshot('label-quick-fix');
+    await chooseAction(workbench, 'Wrong: it is…');
+    const list = page.locator('.quick-input-widget:visible .monaco-list-row');
+    await list
+      .filter({ hasText: /1\s+\S/ })
+      .first()
+      .waitFor();
+    await workbench.screenshot('label-choices');
+    const wanted = await list.filter({ hasText: 'Documentation debt' }).first().innerText();
+    await page.keyboard.type(/^(\d)/.exec(wanted.trim())![1]!);
+    await page.locator('.quick-input-widget:visible').waitFor({ state: 'hidden' });
+  });
+
+  it('shows in the hover who labelled the comment, at once', async () => {
+    const { page } = workbench;
+    await workbench.goTo(file, hack);
+    await page.keyboard.press('Control+K');
+    await page.keyboard.press('Control+I');
+    const hover = page.locator('.monaco-hover:visible', { hasText: /labelled by/ }).first();
+    await hover.waitFor();
+    assert.match(await hover.innerText(), /debt: Documentation debt labelled by .+ on \d{4}-\d\d-\d\d/);
+    for (const link of ['Right', 'Wrong: it is…', 'Not debt', 'Still accurate']) {
+      await hover.locator('a', { hasText: link }).first().waitFor();
+    }
+    await workbench.screenshot('label-hover');
+    const [row] = rows();
+    assert.match(String(row?.text), /^HACK: the step is hard-coded/);
+    assert.deepEqual([row?.labels, row?.verdict, row?.file], [{ debt: ['documentation'] }, 'wrong', file]);
+  });
+
+  it('dismisses a finding, whose underline goes away, and takes that back', async () => {
+    const { page } = workbench;
+    await workbench.goTo(file, hack);
+    const squiggle = page.locator('.monaco-editor .squiggly-info').first();
+    await squiggle.waitFor({ state: 'attached' });
+    await workbench.runCommand('Marginalia: Dismiss Finding');
+    await squiggle.waitFor({ state: 'detached', timeout: 30_000 });
+    assert.deepEqual(rows()[0]?.dismissed, ['debt']);
+    await workbench.runCommand('Marginalia: Undo Last Label');
+    await squiggle.waitFor({ state: 'attached', timeout: 30_000 });
+    assert.deepEqual(rows()[0]?.labels, { debt: ['documentation'] });
+  });
+});
+
+/** Moves through the list of quick fixes to one with this title and accepts it. */
+async function chooseAction({ page }: Workbench, title: string): Promise<void> {
+  const chosen = page.locator('.action-widget:visible .monaco-list-row.focused');
+  for (let step = 0; step < 12 && !(await chosen.innerText()).includes(title); step += 1) {
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Enter');
+}
+
+function labelRows(file: string): Record<string, unknown>[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+}
