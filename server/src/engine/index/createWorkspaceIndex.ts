@@ -1,0 +1,306 @@
+// The index of one folder: keeps the storage in line with the files, has the model read new texts in the background,
+// and answers searches from what is there at any moment. In: storage, folder, model. Out: a `WorkspaceIndex`.
+// Writing goes through one queue; searching never waits for it. Where another process writes, this one only reads,
+// and takes over when the other is gone.
+
+import { type Cancellation, CancelledError, neverCancelled } from '../cancellation.ts';
+import type { Logger } from '../log.ts';
+import type { Extraction } from '../passages/passage.ts';
+import type { IndexStorage, VectorSpace, WorkspaceFolder } from '../storage.ts';
+import type { SourceFile } from '../text/sourceFile.ts';
+import { answerQuestion } from './answerQuestion.ts';
+import { encodeTexts } from './encodeTexts.ts';
+import type { IndexModel, IndexModelInfo } from './indexModel.ts';
+import { createStatusTracker, type StatusClock } from './indexStatus.ts';
+import { type FolderReader, refreshFile, refreshFolder } from './refreshFolder.ts';
+import { type SearchContext, searchNearest, searchPassages } from './searchPassages.ts';
+import { hashText } from './toNewPassages.ts';
+import { createVectorTier, type VectorTier } from './vectorTier.ts';
+import type { SearchResult, WorkspaceIndex } from './workspaceIndex.ts';
+
+export interface WorkspaceIndexOptions {
+  readonly storage: IndexStorage;
+  readonly folder: WorkspaceFolder;
+  readonly model: IndexModel | undefined;
+  extract(file: SourceFile): Extraction;
+  /** Of a path or a bare ending. */
+  languageOf(file: string): string | undefined;
+  readonly clock: StatusClock & { nowMs(): number };
+  readonly logger: Logger;
+  /** What happened when the storage was opened, for the user. */
+  readonly notice: string | undefined;
+}
+
+/** How soon a reader tries to become the writer, and looks for what the writer did. */
+const takeOverMs = 3000;
+
+export function createWorkspaceIndex(options: WorkspaceIndexOptions): WorkspaceIndex {
+  return new FolderIndex(options);
+}
+
+class FolderIndex implements WorkspaceIndex {
+  readonly #options: WorkspaceIndexOptions;
+  readonly #storage: IndexStorage;
+  readonly #status;
+  readonly #reader: FolderReader;
+  /** Set once, for work that nobody asked for: it ends with the index. */
+  readonly #life = { isCancelled: false };
+  #writes: Promise<unknown> = Promise.resolve();
+  #model: Promise<IndexModelInfo | undefined> | undefined;
+  #tier: VectorTier | undefined;
+  #seenRevision = -1;
+  #preferred: readonly string[] = [];
+  #isPaused = false;
+  #isEncoding: Promise<void> | undefined;
+  #cancelTakeOver: (() => void) | undefined;
+  #notice: string | undefined;
+
+  constructor(options: WorkspaceIndexOptions) {
+    this.#options = options;
+    this.#storage = options.storage;
+    this.#notice = options.notice;
+    this.#status = createStatusTracker(options.clock);
+    this.#reader = {
+      folder: options.folder,
+      storage: options.storage,
+      extract: options.extract,
+      languageOf: options.languageOf,
+      onProgress: (files) => this.#status.set({ state: 'reading', files }),
+    };
+  }
+
+  async search(...[query, cancellation]: Parameters<WorkspaceIndex['search']>): Promise<SearchResult> {
+    return await searchPassages(query, await this.#searchContext(), cancellation);
+  }
+
+  async ask(...[question, cancellation]: Parameters<WorkspaceIndex['ask']>) {
+    const context = await this.#searchContext();
+    const model = (await this.#modelInfo())?.canAnswer ? this.#options.model : undefined;
+    return await answerQuestion(question, { ...context, model }, cancellation);
+  }
+
+  async similar(
+    ...[target, count, cancellation]: Parameters<WorkspaceIndex['similar']>
+  ): Promise<SearchResult> {
+    const { meaning } = await this.#searchContext();
+    if (!meaning) {
+      const problem = 'No passage has been read by the model yet, so none can be compared.';
+      return { hits: [], tiers: [], problems: [problem] };
+    }
+    const { tier, model } = meaning;
+    const isText = 'text' in target;
+    const id = isText ? undefined : await this.#storage.findText(target.id);
+    const stored = id === undefined ? undefined : (await this.#storage.vectors(tier.space, [id])).get(id);
+    const text = isText ? target.text : id === undefined ? undefined : (await this.#storage.texts([id]))[0]?.text;
+    if (text === undefined) {
+      return { hits: [], tiers: [], problems: ['The passage is not in the index any more; search again.'] };
+    }
+    const vector = stored ?? (await model.encodeQuery(text, cancellation));
+    const exceptHash = hashText(text);
+    return await searchNearest(vector, { count, exceptHash }, { storage: this.#storage, tier });
+  }
+
+  status() {
+    return this.#status.current;
+  }
+
+  skippedFiles() {
+    return this.#storage.skipped();
+  }
+
+  onStatus(...[listener]: Parameters<WorkspaceIndex['onStatus']>) {
+    return this.#status.listen(listener);
+  }
+
+  async refresh(cancellation: Cancellation): Promise<void> {
+    if (!(await this.#tryToWrite())) return;
+    try {
+      await this.#write(async () => {
+        this.#status.set({ state: 'reading', message: this.#notice });
+        await refreshFolder(this.#reader, this.#both(cancellation));
+        await this.#storage.compact();
+        this.#tier?.forget();
+        await this.#updateCounts();
+      });
+    } catch (error) {
+      this.#fail(error);
+      throw error;
+    }
+    this.#startEncoding();
+  }
+
+  async fileChanged(file: string): Promise<void> {
+    if (!(await this.#tryToWrite())) return;
+    try {
+      const isFile = await this.#write(() => refreshFile(this.#reader, file));
+      if (!isFile) await this.refresh(neverCancelled);
+    } catch (error) {
+      this.#fail(error);
+      throw error;
+    }
+    this.#startEncoding();
+  }
+
+  prefer(files: readonly string[]): void {
+    this.#preferred = [...files];
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+    if (this.#status.current.state === 'embedding') this.#status.set({ state: 'paused', secondsLeft: undefined });
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#startEncoding();
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#life.isCancelled) return;
+    this.#life.isCancelled = true;
+    this.#cancelTakeOver?.();
+    this.#status.dispose();
+    await this.#isEncoding;
+    await this.#writes;
+    await this.#storage.close();
+  }
+
+  /** Work that changes the storage, one after the other; a failure is its caller's alone. */
+  #write<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#writes.then(work);
+    this.#writes = done.catch(() => {});
+    return done;
+  }
+
+  #both(cancellation: Cancellation): Cancellation {
+    const life = this.#life;
+    return {
+      get isCancelled() {
+        return cancellation.isCancelled || life.isCancelled;
+      },
+    };
+  }
+
+  /** False: another process keeps this index; what it writes is seen here too. */
+  async #tryToWrite(): Promise<boolean> {
+    if (this.#life.isCancelled) return false;
+    if (await this.#storage.becomeWriter()) return true;
+    await this.#updateCounts();
+    this.#status.set({ state: 'ready', message: 'Another window keeps this index up to date.' });
+    this.#cancelTakeOver ??= this.#options.clock.schedule(() => {
+      this.#cancelTakeOver = undefined;
+      void this.refresh(neverCancelled).catch(() => {});
+    }, takeOverMs);
+    return false;
+  }
+
+  /** A model that does not work is asked again with the next search: its folder may have been repaired. */
+  #modelInfo(): Promise<IndexModelInfo | undefined> {
+    this.#model ??= (this.#options.model?.info() ?? Promise.resolve(undefined)).catch((error: unknown) => {
+      this.#model = undefined;
+      const message = error instanceof Error ? error.message : String(error);
+      this.#options.logger.log('warn', 'Search goes on without the model.', { error: message });
+      this.#notice ??= `Only words can be searched: ${message}`;
+      return undefined;
+    });
+    return this.#model;
+  }
+
+  async #space(): Promise<VectorSpace | undefined> {
+    const info = await this.#modelInfo();
+    return info && info.dimensions > 0
+      ? { fingerprint: info.fingerprint, dimensions: info.dimensions }
+      : undefined;
+  }
+
+  async #searchContext(): Promise<SearchContext> {
+    const info = await this.#modelInfo();
+    const space = await this.#space();
+    const { languageOf, model } = this.#options;
+    if (space) {
+      if (!this.#tier) this.#tier = createVectorTier(this.#storage, space);
+      const revision = await this.#storage.revision();
+      if (revision !== this.#seenRevision) {
+        await this.#tier.update();
+        this.#seenRevision = revision;
+      }
+    }
+    return {
+      storage: this.#storage,
+      vocabulary: {
+        tasks: info?.tasks ?? [],
+        languageOf: (name) => languageOf(`a.${name}`) ?? languageOf(name) ?? knownLanguage(name, languageOf),
+      },
+      meaning: this.#tier && model && this.#tier.count > 0 ? { tier: this.#tier, model } : undefined,
+    };
+  }
+
+  #startEncoding(): void {
+    if (this.#isEncoding || this.#isPaused || this.#life.isCancelled) return;
+    this.#isEncoding = this.#encode()
+      .catch((error: unknown) => {
+        if (!(error instanceof CancelledError)) this.#fail(error);
+      })
+      .finally(() => {
+        this.#isEncoding = undefined;
+      });
+  }
+
+  async #encode(): Promise<void> {
+    const space = await this.#space();
+    const { model, clock } = this.#options;
+    if (!space || !model) {
+      await this.#updateCounts();
+      this.#status.set({ state: 'ready', secondsLeft: undefined, message: this.#notice });
+      return;
+    }
+    let textsLeft = await this.#countTextsLeft(space);
+    let msPerText: number | undefined;
+    const isDone = await encodeTexts(
+      {
+        storage: this.#storage,
+        model,
+        space,
+        preferred: () => this.#preferred,
+        mayContinue: () => !this.#isPaused,
+        nowMs: () => clock.nowMs(),
+        onBatch: async (count, elapsedMs) => {
+          msPerText = 0.8 * (msPerText ?? elapsedMs / count) + (0.2 * elapsedMs) / count;
+          textsLeft = Math.max(0, textsLeft - count);
+          const embedded = Math.min(this.#status.current.passages, this.#status.current.embedded + count);
+          const secondsLeft = Math.ceil((textsLeft * msPerText) / 1000);
+          this.#status.set({ state: 'embedding', embedded, secondsLeft, message: this.#notice });
+        },
+      },
+      this.#life,
+    );
+    if (isDone) await this.#write(() => this.#storage.keepOnly(space));
+    if (this.#life.isCancelled) return;
+    await this.#updateCounts();
+    this.#status.set({ state: isDone ? 'ready' : 'paused', secondsLeft: undefined, message: this.#notice });
+  }
+
+  async #countTextsLeft(space: VectorSpace): Promise<number> {
+    const { texts, encodedTexts } = await this.#storage.counts(space);
+    return texts - encodedTexts;
+  }
+
+  async #updateCounts(): Promise<void> {
+    this.#status.setCounts(await this.#storage.counts(await this.#space()));
+    const skipped: Record<string, number> = {};
+    for (const { reason } of await this.#storage.skipped()) skipped[reason] = (skipped[reason] ?? 0) + 1;
+    this.#status.set({ skipped });
+  }
+
+  #fail(error: unknown): void {
+    if (error instanceof CancelledError || this.#life.isCancelled) return;
+    const message = error instanceof Error ? error.message : String(error);
+    this.#options.logger.log('error', 'The index could not be brought up to date.', { error: message });
+    this.#status.set({ state: 'error', message, secondsLeft: undefined });
+  }
+}
+
+/** A language id itself, such as `shellscript`: known when some file of that language would have it. */
+function knownLanguage(name: string, languageOf: (file: string) => string | undefined): string | undefined {
+  return languageOf(name) ?? (/^[a-z][a-z0-9-]+$/.test(name) ? name : undefined);
+}

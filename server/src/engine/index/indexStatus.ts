@@ -1,0 +1,69 @@
+// What the index tells about itself while it works: states, counts, time left.
+// In: what happens. Out: an `IndexStatus`, announced at most twice a second and once more when things come to rest.
+
+import type { IndexCounts } from '../storage.ts';
+import type { IndexState, IndexStatus } from './workspaceIndex.ts';
+
+export interface StatusTracker {
+  readonly current: IndexStatus;
+  set(change: Partial<IndexStatus>): void;
+  setCounts(counts: IndexCounts): void;
+  listen(listener: (status: IndexStatus) => void): () => void;
+  dispose(): void;
+}
+
+export interface StatusClock {
+  schedule(callback: () => void, delayMs: number): () => void;
+}
+
+const announceMs = 500;
+
+export function createStatusTracker(clock: StatusClock): StatusTracker {
+  const listeners = new Set<(status: IndexStatus) => void>();
+  let current: IndexStatus = {
+    state: 'empty' satisfies IndexState,
+    files: 0,
+    passages: 0,
+    embedded: 0,
+    secondsLeft: undefined,
+    skipped: {},
+    sizeBytes: 0,
+    message: undefined,
+  };
+  let cancelTimer: (() => void) | undefined;
+  let isStale = false;
+
+  function announce(): void {
+    if (cancelTimer) {
+      isStale = true;
+      return;
+    }
+    isStale = false;
+    cancelTimer = clock.schedule(() => {
+      cancelTimer = undefined;
+      if (isStale) announce();
+    }, announceMs);
+    for (const listener of listeners) listener(current);
+  }
+
+  const set = (change: Partial<IndexStatus>) => {
+    current = { ...current, ...change };
+    announce();
+  };
+  return {
+    get current() {
+      return current;
+    },
+    set,
+    setCounts: ({ files, passages, encodedPassages, sizeBytes }) =>
+      set({ files, passages, embedded: encodedPassages, sizeBytes }),
+    listen(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    dispose() {
+      cancelTimer?.();
+      listeners.clear();
+    },
+  };
+}

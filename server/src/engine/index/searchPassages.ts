@@ -1,0 +1,168 @@
+// One search from the typed query to hits with their places.
+// In: a query, the storage, the tiers that are there. Out: hits, best first, equal texts collapsed into one.
+
+import { type Cancellation, throwIfCancelled } from '../cancellation.ts';
+import type { IndexStorage, Place, StoredText, TextScore } from '../storage.ts';
+import { type FusedHit, fuseRanks } from './fuseRanks.ts';
+import type { IndexModel } from './indexModel.ts';
+import { findHighlights, lexicalTokens } from './lexicalTokens.ts';
+import { type ParsedQuery, parseQuery, type QueryVocabulary } from './parseQuery.ts';
+import { createPlaceTest } from './placeTest.ts';
+import type { VectorTier } from './vectorTier.ts';
+import type { SearchHit, SearchQuery, SearchResult, SearchTier } from './workspaceIndex.ts';
+
+export interface SearchContext {
+  readonly storage: IndexStorage;
+  readonly vocabulary: QueryVocabulary;
+  /** Absent while there is no model, or no vector of it. */
+  readonly meaning: { readonly tier: VectorTier; readonly model: IndexModel } | undefined;
+}
+
+/** What each tier hands to the fusion, whatever few are wanted. */
+const candidateCount = 100;
+
+export async function searchPassages(
+  query: SearchQuery,
+  context: SearchContext,
+  cancellation: Cancellation,
+): Promise<SearchResult> {
+  const parsed = parseQuery(query.text, context.vocabulary);
+  const tokens = lexicalTokens(parsed.text);
+  if (tokens.length === 0 && parsed.text.trim() === '') return await listPassages(query, parsed, context);
+  const wanted = Math.max(candidateCount, 2 * query.count);
+  const allowed = parsed.filter && (await context.storage.textsWhere(parsed.filter));
+  const lexical = await context.storage.searchWords({ tokens, count: wanted, filter: parsed.filter });
+  throwIfCancelled(cancellation);
+  const found = await searchMeaning(parsed.text, wanted, allowed, context, cancellation);
+  throwIfCancelled(cancellation);
+  const fused = fuseRanks({ lexical, vector: found.list });
+  const hits = await toHits(fused, { ...query, tokens, parsed }, context.storage);
+  return {
+    hits,
+    tiers: ['lexical', ...found.tiers],
+    problems: [...parsed.problems, ...found.problems],
+  };
+}
+
+/** Passages near a vector or a text; `exceptHash` is left out of them. */
+export async function searchNearest(
+  vector: Float32Array,
+  options: { readonly count: number; readonly exceptHash: string },
+  context: Pick<SearchContext, 'storage'> & { readonly tier: VectorTier },
+): Promise<SearchResult> {
+  const list = await context.tier.nearest(vector, options.count + 1, undefined);
+  const fused = fuseRanks({ lexical: [], vector: list });
+  const parsed: ParsedQuery = { text: '', phrases: [], filter: undefined, problems: [] };
+  const hits = await toHits(fused, { count: options.count + 1, tokens: [], parsed }, context.storage);
+  const others = hits.filter((hit) => hit.id !== options.exceptHash).slice(0, options.count);
+  return { hits: others, tiers: ['encoder'], problems: [] };
+}
+
+interface MeaningResult {
+  readonly list: readonly TextScore[];
+  readonly tiers: readonly SearchTier[];
+  readonly problems: readonly string[];
+}
+
+const noMeaning: MeaningResult = { list: [], tiers: [], problems: [] };
+
+async function searchMeaning(
+  text: string,
+  count: number,
+  allowed: Int32Array | undefined,
+  { meaning }: SearchContext,
+  cancellation: Cancellation,
+): Promise<MeaningResult> {
+  if (!meaning || meaning.tier.count === 0) return noMeaning;
+  let vector: Float32Array;
+  try {
+    vector = await meaning.model.encodeQuery(text, cancellation);
+  } catch (error) {
+    throwIfCancelled(cancellation);
+    // Words still find what the model cannot.
+    const message = error instanceof Error ? error.message : String(error);
+    return { ...noMeaning, problems: [`Only words were searched: ${message}`] };
+  }
+  return { list: await meaning.tier.nearest(vector, count, allowed), tiers: ['encoder'], problems: [] };
+}
+
+/** Filters alone: what they let through, in the order of the index. */
+async function listPassages(
+  { count }: SearchQuery,
+  parsed: ParsedQuery,
+  { storage }: SearchContext,
+): Promise<SearchResult> {
+  if (parsed.filter === undefined) return { hits: [], tiers: ['lexical'], problems: parsed.problems };
+  const ids = (await storage.textsWhere(parsed.filter)).subarray(0, count);
+  const fused = Array.from(ids, (id): FusedHit => ({ id, score: 1, lexicalRank: undefined, vectorRank: undefined }));
+  const hits = await toHits(fused, { count, tokens: [], parsed }, storage);
+  return { hits, tiers: ['lexical'], problems: parsed.problems };
+}
+
+interface HitOptions {
+  readonly count: number;
+  readonly tokens: readonly string[];
+  readonly parsed: ParsedQuery;
+}
+
+/** Texts are fetched a screenful at a time: most of the candidates are never looked at. */
+async function toHits(
+  fused: readonly FusedHit[],
+  options: HitOptions,
+  storage: IndexStorage,
+): Promise<readonly SearchHit[]> {
+  const hits: SearchHit[] = [];
+  const isPlaceWanted = createPlaceTest(options.parsed.filter);
+  const step = Math.max(20, options.count);
+  for (let start = 0; start < fused.length && hits.length < options.count; start += step) {
+    const part = fused.slice(start, start + step);
+    const texts = await storage.texts(part.map(({ id }) => id));
+    const byId = new Map(texts.map((text) => [text.id, text]));
+    for (const one of part) {
+      const text = byId.get(one.id);
+      const places = text?.places.filter(isPlaceWanted) ?? [];
+      if (!text || places.length === 0 || !hasPhrases(text.text, options.parsed.phrases)) continue;
+      hits.push(toHit(one, text, places, options.tokens));
+      if (hits.length >= options.count) break;
+    }
+  }
+  return hits;
+}
+
+function toHit(
+  { score, lexicalRank, vectorRank }: FusedHit,
+  text: StoredText,
+  places: readonly Place[],
+  tokens: readonly string[],
+): SearchHit {
+  const [first] = places;
+  const { file, span, line, endLine, kind, language, symbol } = first!;
+  return {
+    id: text.textHash,
+    file,
+    span,
+    line,
+    endLine,
+    text: text.text,
+    kind,
+    language,
+    symbol,
+    labels: text.labels,
+    score,
+    lexicalRank,
+    vectorRank,
+    highlights: findHighlights(text.text, tokens),
+    duplicates: places.length - 1,
+  };
+}
+
+function hasPhrases(text: string, phrases: readonly string[]): boolean {
+  if (phrases.length === 0) return true;
+  const flat = flatten(text);
+  return phrases.every((phrase) => flat.includes(flatten(phrase)));
+}
+
+function flatten(text: string): string {
+  return text.toLowerCase().replace(/\s+/g, ' ');
+}
+

@@ -1,0 +1,54 @@
+// The thread's end of the index: its methods by name for the outside, and the model, which is outside, as if it were
+// here. In: the port to the main thread. Out: a model to build the index with, and a function that serves the index.
+
+import type { IndexModel } from '../engine/index/indexModel.ts';
+import type { SearchQuery, SimilarTarget, WorkspaceIndex } from '../engine/index/workspaceIndex.ts';
+import type { Logger } from '../engine/log.ts';
+import { createCallPort, type MessageChannelEnd } from './callPort.ts';
+
+export interface IndexWorkerPort {
+  readonly model: IndexModel;
+  readonly logger: Logger;
+  /** Answers calls, also those that arrived before. `end` is called when the outside is done with the index. */
+  serve(index: WorkspaceIndex, end: () => void): void;
+}
+
+export function createIndexWorkerPort(end: MessageChannelEnd): IndexWorkerPort {
+  let provide: (index: WorkspaceIndex) => void = () => {};
+  let finish: () => void = () => {};
+  const provided = new Promise<WorkspaceIndex>((resolve) => {
+    provide = resolve;
+  });
+  const port = createCallPort(end, {
+    search: async ([query], cancellation) => (await provided).search(query as SearchQuery, cancellation),
+    ask: async ([question], cancellation) => (await provided).ask(question as string, cancellation),
+    similar: async ([target, count], cancellation) =>
+      (await provided).similar(target as SimilarTarget, count as number, cancellation),
+    skippedFiles: async () => (await provided).skippedFiles(),
+    refresh: async (_, cancellation) => (await provided).refresh(cancellation),
+    fileChanged: async ([file]) => (await provided).fileChanged(file as string),
+    prefer: async ([files]) => (await provided).prefer(files as readonly string[]),
+    pause: async () => (await provided).pause(),
+    resume: async () => (await provided).resume(),
+    dispose: async () => {
+      await (await provided).dispose();
+      finish();
+    },
+  });
+  return {
+    model: {
+      info: () => port.call('modelInfo', []),
+      read: (texts, cancellation) => port.call('modelRead', [texts], cancellation),
+      encodeQuery: (text, cancellation) => port.call('modelEncodeQuery', [text], cancellation),
+      answer: (question, contexts, cancellation) =>
+        port.call('modelAnswer', [question, contexts], cancellation),
+    },
+    logger: { log: (level, message, data) => port.notify('log', [level, message, data]) },
+    serve(index, whenDone) {
+      finish = whenDone;
+      index.onStatus((status) => port.notify('status', [status]));
+      port.notify('status', [index.status()]);
+      provide(index);
+    },
+  };
+}

@@ -1,0 +1,71 @@
+// A folder on disk as the index sees it. In: its path. Out: the engine's `WorkspaceFolder`. What the walk would not
+// enter cannot be named either: links, ignored files, anything outside.
+
+import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import { lstat, readdir, realpath } from 'node:fs/promises';
+import path from 'node:path';
+import type { WorkspaceFolder } from '../../engine/storage.ts';
+import { extendIgnoreRules, inheritIgnoreRules, isIgnored } from '../ignoreRules.ts';
+import { defaultMaxBytes, readSource } from '../readSource.ts';
+import { excludedFolders, walkFiles } from '../walkFiles.ts';
+
+export function createNodeWorkspaceFolder(folder: string): WorkspaceFolder {
+  const root = path.resolve(folder);
+  const relative = (file: string) => path.relative(root, file).split(path.sep).join('/');
+
+  return {
+    async *walk(cancellation) {
+      for await (const entry of walkFiles([root], cancellation)) {
+        if (entry.kind === 'skipped') {
+          yield { ...entry, file: relative(entry.path) };
+          continue;
+        }
+        const stats = await lstat(entry.path).catch(() => undefined);
+        // Gone since the folder was listed.
+        if (stats) yield { kind: 'file', file: relative(entry.path), stamp: stampOf(stats) };
+      }
+    },
+    async inspect(file) {
+      const parts = file.split('/');
+      if (parts.some((part) => part === '' || part === '.' || part === '..') || path.isAbsolute(file)) return undefined;
+      let rules = await inheritIgnoreRules(root, listNames);
+      if (isIgnored(rules, root, true)) rules = undefined;
+      for (const [index, name] of parts.entries()) {
+        const parent = path.join(root, ...parts.slice(0, index));
+        const current = path.join(parent, name);
+        rules = await extendIgnoreRules(rules, parent, await listNames(parent));
+        const stats = await lstat(current).catch(() => undefined);
+        const isLast = index === parts.length - 1;
+        const isFolder = stats?.isDirectory() ?? false;
+        if (!stats || !(isFolder || (isLast && stats.isFile()))) return undefined;
+        if (isFolder && excludedFolders.has(name)) return undefined;
+        if (isIgnored(rules, current, isFolder)) {
+          return { kind: 'skipped', file, reason: 'ignored', detail: 'named by an ignore file' };
+        }
+        if (isLast) return isFolder ? { kind: 'folder' } : { kind: 'file', file, stamp: stampOf(stats) };
+      }
+      return undefined;
+    },
+    async read(file) {
+      const target = path.join(root, file);
+      // A folder on the way may have become a link since the walk.
+      const [real, realRoot] = await Promise.all([realpath(target).catch(() => ''), realpath(root)]);
+      if (!real.startsWith(realRoot.endsWith(path.sep) ? realRoot : realRoot + path.sep)) {
+        return { skipped: 'unreadable', detail: 'not below the folder of the index' };
+      }
+      const content = await readSource(real, { maxBytes: defaultMaxBytes });
+      if ('skipped' in content) return content;
+      return { text: content.text, hash: createHash('sha256').update(content.text).digest('hex').slice(0, 32) };
+    },
+  };
+}
+
+/** Size, both times and the file's own number: `mv` and `cp -p` over a file keep some of them, never all. */
+function stampOf(stats: Stats): string {
+  return `${stats.size}-${stats.mtimeMs}-${stats.ctimeMs}-${stats.ino}`;
+}
+
+async function listNames(folder: string): Promise<ReadonlySet<string>> {
+  return new Set(await readdir(folder).catch(() => []));
+}

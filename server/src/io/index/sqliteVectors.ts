@@ -1,0 +1,223 @@
+// The vectors of an index file: pages that are only ever added, and the way from a text to its row.
+// In: vectors of texts. Out: pages to scan, single vectors of full precision.
+
+import { quantise, restoreVector } from '../../engine/index/quantise.ts';
+import type { EncodedPassage, StoredLabel, VectorPage, VectorSpace } from '../../engine/storage.ts';
+import type { SqlDatabase, SqlStatement } from '../sqliteDriver.ts';
+
+export interface SqliteVectors {
+  spaces(): readonly VectorSpace[];
+  pending(
+    space: VectorSpace,
+    options: { readonly afterId: number; readonly count: number; readonly files: readonly string[] | undefined },
+  ): readonly { readonly id: number; readonly text: string }[];
+  count(space: VectorSpace): { readonly encodedPassages: number; readonly encodedTexts: number };
+  /** To be called inside a transaction. */
+  write(space: VectorSpace, passages: readonly EncodedPassage[]): void;
+  pages(space: VectorSpace, afterPage: number, count: number): readonly VectorPage[];
+  read(space: VectorSpace, ids: readonly number[]): ReadonlyMap<number, Float32Array>;
+  /** To be called inside a transaction. */
+  keepOnly(space: VectorSpace): void;
+  /** Puts what is left of thin pages together, in one transaction of its own per call. True when there is more. */
+  mergePages(space: VectorSpace): boolean;
+}
+
+interface PageRow {
+  readonly id: number;
+  readonly ids: Uint8Array;
+  readonly scales: Uint8Array;
+  readonly codes: Uint8Array;
+}
+
+/** Small enough that reading one vector does not read a megabyte, large enough to load fast. */
+export const vectorsPerPage = 128;
+
+const stands = 'EXISTS (SELECT 1 FROM places WHERE places.text = texts.id)';
+
+export function createSqliteVectors(database: SqlDatabase): SqliteVectors {
+  const prepare = createStatementCache(database);
+
+  function spaceId(space: VectorSpace): number | undefined {
+    const found = prepare('SELECT id FROM spaces WHERE fingerprint = ? AND dimensions = ?').get(
+      space.fingerprint,
+      space.dimensions,
+    ) as { id: number } | undefined;
+    return found?.id;
+  }
+
+  function ensureSpace(space: VectorSpace): number {
+    prepare('INSERT OR IGNORE INTO spaces (fingerprint, dimensions) VALUES (?, ?)').run(
+      space.fingerprint,
+      space.dimensions,
+    );
+    return spaceId(space)!;
+  }
+
+  function addPage(space: number, rows: readonly StoredVector[], dimensions: number): void {
+    const codes = new Int8Array(rows.length * dimensions);
+    const rests = new Int8Array(rows.length * dimensions);
+    for (const [index, row] of rows.entries()) {
+      codes.set(row.codes, index * dimensions);
+      rests.set(row.rests, index * dimensions);
+    }
+    const page = prepare('INSERT INTO pages (space, ids, scales, codes, rests) VALUES (?, ?, ?, ?, ?)').run(
+      space,
+      bytesOf(Int32Array.from(rows, (row) => row.id)),
+      bytesOf(Float32Array.from(rows, (row) => row.scale)),
+      bytesOf(codes),
+      bytesOf(rests),
+    ).lastInsertRowid;
+    const put = prepare('INSERT OR REPLACE INTO encoded (space, text, page, row) VALUES (?, ?, ?, ?)');
+    for (const [index, row] of rows.entries()) put.run(space, row.id, Number(page), index);
+  }
+
+  /** Rows of a page that are still the vector of their text. */
+  function liveRows(space: number, page: PageRow & { readonly rests: Uint8Array }, dimensions: number): StoredVector[] {
+    const ids = new Int32Array(aligned(page.ids));
+    const scales = new Float32Array(aligned(page.scales));
+    const at = prepare('SELECT row FROM encoded WHERE space = ? AND text = ? AND page = ?');
+    return Array.from(ids, (id, row) => ({
+      id,
+      row,
+      scale: scales[row]!,
+      codes: signed(page.codes, row * dimensions, dimensions),
+      rests: signed(page.rests, row * dimensions, dimensions),
+    })).filter(({ id, row }) => (at.get(space, id, page.id) as { row: number } | undefined)?.row === row);
+  }
+
+  return {
+    spaces: () =>
+      prepare('SELECT fingerprint, dimensions FROM spaces ORDER BY id DESC').all() as VectorSpace[],
+    count(space) {
+      const row = prepare(`SELECT count(*) AS encodedPassages, count(DISTINCT places.text) AS encodedTexts
+        FROM places JOIN encoded ON encoded.text = places.text WHERE space = ?`).get(spaceId(space) ?? -1);
+      return row as { encodedPassages: number; encodedTexts: number };
+    },
+    pending(space, { afterId, count, files }) {
+      const id = spaceId(space) ?? -1;
+      const missing = 'NOT EXISTS (SELECT 1 FROM encoded WHERE encoded.space = ? AND encoded.text = texts.id)';
+      if (files === undefined) {
+        return prepare(
+          `SELECT id, body AS text FROM texts WHERE id > ? AND ${missing} AND ${stands} ORDER BY id LIMIT ?`,
+        ).all(afterId, id, count) as { id: number; text: string }[];
+      }
+      const names = JSON.stringify(files);
+      return prepare(
+        `SELECT DISTINCT texts.id AS id, texts.body AS text FROM files JOIN places ON places.file = files.id
+          JOIN texts ON texts.id = places.text
+          WHERE files.path IN (SELECT value FROM json_each(?)) AND ${missing} LIMIT ?`,
+      ).all(names, id, count) as { id: number; text: string }[];
+    },
+    write(space, passages) {
+      const id = ensureSpace(space);
+      // A text may have gone while it was being read by the model.
+      const known = prepare('SELECT 1 FROM texts WHERE id = ?');
+      const rows = passages.filter((one) => known.get(one.id) !== undefined);
+      for (let start = 0; start < rows.length; start += vectorsPerPage) {
+        const part = rows.slice(start, start + vectorsPerPage);
+        addPage(id, part.map((one) => ({ id: one.id, ...quantise(one.vector) })), space.dimensions);
+      }
+      for (const one of rows) writeLabels(prepare, one.id, one.labels);
+    },
+    pages(space, afterPage, count) {
+      const rows = prepare(
+        'SELECT id, ids, scales, codes FROM pages WHERE space = ? AND id > ? ORDER BY id LIMIT ?',
+      ).all(spaceId(space) ?? -1, afterPage, count) as PageRow[];
+      return rows.map(({ id, ids, scales, codes }) => ({
+        page: id,
+        ids: new Int32Array(aligned(ids)),
+        scales: new Float32Array(aligned(scales)),
+        codes: signed(codes, 0, codes.byteLength),
+      }));
+    },
+    read(space, ids) {
+      const { dimensions } = space;
+      const found = new Map<number, Float32Array>();
+      const statement = prepare(`SELECT encoded.text AS id, substr(scales, row * 4 + 1, 4) AS scale,
+        substr(codes, row * ${dimensions} + 1, ${dimensions}) AS codes,
+        substr(rests, row * ${dimensions} + 1, ${dimensions}) AS rests
+        FROM encoded JOIN pages ON pages.id = encoded.page
+        WHERE encoded.space = ? AND encoded.text IN (SELECT value FROM json_each(?))`);
+      for (const row of statement.iterate(spaceId(space) ?? -1, JSON.stringify(ids))) {
+        const { id, scale, codes, rests } = row as Record<'scale' | 'codes' | 'rests', Uint8Array> & { id: number };
+        const [number] = new Float32Array(aligned(scale));
+        const planes = { codes: signed(codes, 0, dimensions), rests: signed(rests, 0, dimensions) };
+        found.set(id, restoreVector({ ...planes, scale: number! }));
+      }
+      return found;
+    },
+    keepOnly(space) {
+      const id = spaceId(space) ?? -1;
+      for (const table of ['encoded', 'pages']) prepare(`DELETE FROM ${table} WHERE space <> ?`).run(id);
+      prepare('DELETE FROM spaces WHERE id <> ?').run(id);
+    },
+    mergePages(space) {
+      const id = spaceId(space);
+      if (id === undefined) return false;
+      const thin = prepare(`SELECT pages.id AS id, count(encoded.text) AS live, length(ids) / 4 AS size FROM pages
+        LEFT JOIN encoded ON encoded.page = pages.id AND encoded.space = pages.space
+        WHERE pages.space = ? GROUP BY pages.id HAVING live <= ${vectorsPerPage / 2} LIMIT 64`).all(id) as {
+        id: number;
+        live: number;
+      }[];
+      // One thin page alone is the one that is still being filled.
+      if (thin.length < 2 && (thin[0]?.live ?? 1) > 0) return false;
+      const rows: StoredVector[] = [];
+      const read = prepare('SELECT id, ids, scales, codes, rests FROM pages WHERE id = ?');
+      const remove = prepare('DELETE FROM pages WHERE id = ?');
+      let merged = 0;
+      for (const { id: page, live } of thin) {
+        if (rows.length + live > vectorsPerPage) break;
+        rows.push(...liveRows(id, read.get(page) as PageRow & { rests: Uint8Array }, space.dimensions));
+        remove.run(page);
+        merged++;
+      }
+      if (rows.length > 0) addPage(id, rows, space.dimensions);
+      return merged < thin.length;
+    },
+  };
+}
+
+interface StoredVector {
+  readonly id: number;
+  readonly scale: number;
+  readonly codes: Int8Array;
+  readonly rests: Int8Array;
+}
+
+/** The labels of the model that read the text last. */
+function writeLabels(
+  prepare: (sql: string) => SqlStatement,
+  text: number,
+  labels: readonly StoredLabel[],
+): void {
+  prepare('DELETE FROM labels WHERE text = ?').run(text);
+  const insert = prepare('INSERT OR REPLACE INTO labels (text, task, name, probability) VALUES (?, ?, ?, ?)');
+  for (const { task, name, probability } of labels) insert.run(text, task, name, probability);
+}
+
+/** Statements are compiled once for each text of SQL. */
+export function createStatementCache(database: SqlDatabase): (sql: string) => SqlStatement {
+  const statements = new Map<string, SqlStatement>();
+  return (sql) => {
+    let statement = statements.get(sql);
+    if (!statement) {
+      statement = database.prepare(sql);
+      statements.set(sql, statement);
+    }
+    return statement;
+  };
+}
+
+function bytesOf(numbers: Int32Array | Float32Array | Int8Array): Uint8Array {
+  return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+}
+
+/** A copy at the start of its own buffer: blobs may begin anywhere. */
+function aligned(bytes: Uint8Array): ArrayBuffer {
+  return Uint8Array.from(bytes).buffer;
+}
+
+function signed(bytes: Uint8Array, start: number, length: number): Int8Array {
+  return new Int8Array(bytes.buffer, bytes.byteOffset + start, length);
+}

@@ -1,0 +1,85 @@
+// Lexical search over FTS5: which texts hold some of the tokens, the rarest tokens counting most (BM25).
+// In: tokens as engine/index/searchWords.ts makes them. Out: ids with scores, greater is better.
+// Very frequent tokens are left out of a query that has others: they cost most of the time and tell nearly nothing.
+
+import type { LexicalQuery, TextScore } from '../../engine/storage.ts';
+import type { SqlDatabase } from '../sqliteDriver.ts';
+import { toSqlFilter } from './placeFilter.ts';
+import { createStatementCache } from './sqliteVectors.ts';
+
+export interface SqliteWords {
+  add(id: number, words: string, names: string): void;
+  replace(id: number, words: string, names: string): void;
+  /** `ids` is SQL for a list of ids. */
+  removeAll(ids: string): void;
+  search(query: LexicalQuery): readonly TextScore[];
+}
+
+/** Names of what a passage documents count this much more than its words. */
+const nameWeight = 1.5;
+
+/** A token of more texts than this share is frequent, in an index of some size. */
+const frequentShare = 0.08;
+const frequentCount = 2000;
+/** The rarest are asked for however frequent they are. */
+const keptTokens = 2;
+
+export function createSqliteWords(database: SqlDatabase): SqliteWords {
+  const prepare = createStatementCache(database);
+  /** Texts per token: walking a long list for each query would cost as much as the query itself. */
+  const counts = new Map<string, number>();
+  let countedAt = 0;
+
+  function textCount(): number {
+    const row = prepare('SELECT coalesce(max(id), 0) AS n FROM texts').get() as { n: number };
+    if (Math.abs(row.n - countedAt) > countedAt / 20) {
+      counts.clear();
+      countedAt = row.n;
+    }
+    return row.n;
+  }
+
+  function countOf(token: string): number {
+    let count = counts.get(token);
+    if (count === undefined) {
+      const row = prepare('SELECT doc FROM vocabulary WHERE term = ?').get(token) as { doc: number } | undefined;
+      count = row?.doc ?? 0;
+      counts.set(token, count);
+    }
+    return count;
+  }
+
+  function chooseTokens(tokens: readonly string[]): readonly string[] {
+    const limit = Math.max(frequentCount, textCount() * frequentShare);
+    const unique = [...new Set(tokens)];
+    const counted = unique
+      .map((token) => ({ token, count: token.endsWith('*') ? 0 : countOf(token) }))
+      .sort((left, right) => left.count - right.count);
+    return counted.filter(({ count }, index) => index < keptTokens || count <= limit).map(({ token }) => token);
+  }
+
+  return {
+    add: (id, words, names) =>
+      void prepare('INSERT INTO words (rowid, body, names) VALUES (?, ?, ?)').run(id, words, names),
+    replace(id, words, names) {
+      prepare('DELETE FROM words WHERE rowid = ?').run(id);
+      prepare('INSERT INTO words (rowid, body, names) VALUES (?, ?, ?)').run(id, words, names);
+    },
+    removeAll: (ids) => void database.exec(`DELETE FROM words WHERE rowid IN (${ids})`),
+    search({ tokens, count, filter }) {
+      const chosen = chooseTokens(tokens);
+      if (chosen.length === 0) return [];
+      const where = filter ? toSqlFilter(filter) : undefined;
+      const rows = prepare(
+        `SELECT rowid AS id, -bm25(words, 1.0, ${nameWeight}) AS score FROM words WHERE words MATCH ?
+          ${where ? `AND rowid IN (${where.sql})` : ''} ORDER BY bm25(words, 1.0, ${nameWeight}) LIMIT ?`,
+      ).all(chosen.map(toMatch).join(' OR '), ...(where?.values ?? []), count);
+      return rows as TextScore[];
+    },
+  };
+}
+
+/** Quoted, so that no token is read as an operator. */
+function toMatch(token: string): string {
+  return token.endsWith('*') ? `"${token.slice(0, -1)}" *` : `"${token}"`;
+}
