@@ -73,6 +73,13 @@ const productBundles = [
     format: 'css',
     external: [],
   },
+  {
+    entry: 'server/src/indexWorker.ts',
+    output: 'dist/server/indexWorker.js',
+    format: 'esm',
+    // Loads a library that lies beside it.
+    external: ['better-sqlite3'],
+  },
 ];
 
 /** What only the tests load: the suite that runs inside the editor's extension host. */

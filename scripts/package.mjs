@@ -41,7 +41,7 @@ async function main(args) {
       'package',
       `--target=${target}`,
       `--out=${output}`,
-      `--ignoreFile=${writeIgnoreFile(folder, nativeFolder)}`,
+      `--ignoreFile=${writeIgnoreFile(folder, target, nativeFolder)}`,
       '--allow-missing-repository',
       '--no-rewrite-relative-links',
     ]);
@@ -52,11 +52,15 @@ async function main(args) {
   console.log(`${output}: ${megabytes.toFixed(1)} MB`);
 }
 
-/** The allow-list of the repository, and the one folder that depends on the target. */
-function writeIgnoreFile(folder, nativeFolder) {
+/** The allow-list of the repository, and the libraries that depend on the target. */
+function writeIgnoreFile(folder, target, nativeFolder) {
   const file = path.join(folder, 'ignore');
   const allowList = readFileSync(path.join(repositoryRoot, '.vscodeignore'), 'utf8');
-  writeFileSync(file, `${allowList}\n!node_modules/onnxruntime-node/bin/napi-v6/${nativeFolder}/**\n`);
+  const natives = [
+    `!node_modules/onnxruntime-node/bin/napi-v6/${nativeFolder}/**`,
+    `!node_modules/better-sqlite3/prebuilds/${target}.node`,
+  ];
+  writeFileSync(file, `${allowList}\n${natives.join('\n')}\n`);
   return file;
 }
 

@@ -5,13 +5,20 @@
 import { readFileSync } from 'node:fs';
 import { runCli } from './cli/runCli.ts';
 import { createEngineClient } from './host/engineClient.ts';
+import { createIndexClient } from './host/indexClient.ts';
 import { createSharedCancellation } from './host/sharedCancel.ts';
 import { gitChanges } from './io/gitChanges.ts';
+import { indexLocation } from './io/index/indexLocation.ts';
 import { createNodeModelFiles } from './io/nodeModelFiles.ts';
 import { createProcessOutput } from './io/processOutput.ts';
 import { defaultMaxBytes, readSource } from './io/readSource.ts';
-import { engineWorkerUrl, packageManifestFile, shippedModelFolder } from './io/shippedModel.ts';
-import { folderOf, pathExists, readTextFile, writeTextFile } from './io/textFiles.ts';
+import {
+  engineWorkerUrl,
+  indexWorkerUrl,
+  packageManifestFile,
+  shippedModelFolder,
+} from './io/shippedModel.ts';
+import { folderOf, isFolder, pathExists, readTextFile, writeTextFile } from './io/textFiles.ts';
 import { walkFiles } from './io/walkFiles.ts';
 
 const longestFarewellMs = 2000;
@@ -60,4 +67,14 @@ process.exitCode = await runCli(process.argv.slice(2), {
   modelFiles: createNodeModelFiles,
   openEngine: ({ files, device, threads, logger }) =>
     createEngineClient({ workerUrl: engineWorkerUrl(import.meta.url), files, device, threads, logger }),
+  openIndex: ({ root, indexFolder, model, logger }) =>
+    createIndexClient({
+      workerUrl: indexWorkerUrl(import.meta.url),
+      root,
+      indexFolder: indexFolder ?? indexLocation(root, process.env),
+      isFresh: false,
+      model,
+      logger,
+    }),
+  isFolder,
 });

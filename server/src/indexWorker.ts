@@ -3,6 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { extractPassages, languageOfPath } from './engine/engine.ts';
 import { createWorkspaceIndex } from './engine/index/createWorkspaceIndex.ts';
+import { knownLanguages } from './engine/passages/languages.ts';
 import type { IndexWorkerSettings } from './host/indexClient.ts';
 import { createIndexWorkerPort } from './host/indexWorkerPort.ts';
 import { createNodeWorkspaceFolder } from './io/index/nodeWorkspaceFolder.ts';
@@ -11,17 +12,18 @@ import { loadSqliteDriver } from './io/sqliteDriver.ts';
 
 const mainThread = parentPort;
 if (!mainThread) throw new Error('indexWorker is the entry of a worker thread, not of a process.');
-const { root, indexFolder, hasModel } = workerData as IndexWorkerSettings;
+const { root, indexFolder, isFresh, hasModel } = workerData as IndexWorkerSettings;
 const port = createIndexWorkerPort(mainThread);
-const { storage, message } = openIndex(indexFolder, loadSqliteDriver());
+const { storage, message } = openIndex(indexFolder, loadSqliteDriver(), { isFresh });
 if (message) port.logger.log('warn', message);
 
-const index = createWorkspaceIndex({
+const index = await createWorkspaceIndex({
   storage,
   folder: createNodeWorkspaceFolder(root),
   model: hasModel ? port.model : undefined,
   extract: extractPassages,
   languageOf: languageOfPath,
+  languageNamed: (name) => (knownLanguages.includes(name) ? name : languageOfPath(`a.${name}`)),
   clock: {
     nowMs: () => performance.now(),
     schedule(callback, delayMs) {

@@ -8,16 +8,24 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Connection, createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { createIndexModel } from './engine/createIndexModel.ts';
 import { toFindings } from './engine/findings/toFindings.ts';
 import type { Logger } from './engine/log.ts';
 import { languageOfPath } from './engine/passages/languageOfPath.ts';
 import { knownLanguages } from './engine/passages/languages.ts';
 import { createEngineClient } from './host/engineClient.ts';
+import { createIndexClient } from './host/indexClient.ts';
 import { gitChanges } from './io/gitChanges.ts';
+import { indexFolderIn, indexLocation } from './io/index/indexLocation.ts';
 import { createLabelFileStore } from './io/labelFileStore.ts';
 import { createNodeModelFiles } from './io/nodeModelFiles.ts';
 import { defaultMaxBytes, readSource } from './io/readSource.ts';
-import { engineWorkerUrl, packageManifestFile, shippedModelFolder } from './io/shippedModel.ts';
+import {
+  engineWorkerUrl,
+  indexWorkerUrl,
+  packageManifestFile,
+  shippedModelFolder,
+} from './io/shippedModel.ts';
 import { startServer } from './lsp/server.ts';
 import type { Clock } from './lsp/services.ts';
 
@@ -60,7 +68,16 @@ function serve(connection: Connection): void {
         : undefined,
     today: () => new Date(),
     toFindings,
-    openIndex: undefined,
+    openIndex: async ({ root, storageFolder, fresh, engine }) =>
+      createIndexClient({
+        workerUrl: indexWorkerUrl(import.meta.url),
+        root,
+        indexFolder:
+          storageFolder === undefined ? indexLocation(root, process.env) : indexFolderIn(storageFolder, root),
+        isFresh: fresh,
+        model: createIndexModel(engine),
+        logger,
+      }),
     files: {
       languageOf: languageOfPath,
       read: (file) => readSource(file, { maxBytes: defaultMaxBytes }),

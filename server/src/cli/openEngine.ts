@@ -35,7 +35,7 @@ export async function withEngine<T>(
 }
 
 /** Warnings and errors for people; everything with MARGINALIA_DEBUG. */
-function createStderrLogger(ports: CliPorts): Logger {
+export function createStderrLogger(ports: CliPorts): Logger {
   const isVerbose = Boolean(ports.environment.MARGINALIA_DEBUG);
   return {
     log(level, message, data) {

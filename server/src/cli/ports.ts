@@ -3,6 +3,8 @@
 
 import type { Cancellation } from '../engine/cancellation.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { IndexModel } from '../engine/index/indexModel.ts';
+import type { WorkspaceIndex } from '../engine/index/workspaceIndex.ts';
 import type { Logger } from '../engine/log.ts';
 import type { ModelFiles } from '../engine/model/modelFolder.ts';
 
@@ -37,6 +39,16 @@ export interface EngineSettings {
   readonly logger: Logger;
 }
 
+export interface IndexSettings {
+  /** What is indexed, absolute. */
+  readonly root: string;
+  /** Absent: chosen for this user and root. */
+  readonly indexFolder: string | undefined;
+  /** Absent: words alone. */
+  readonly model: IndexModel | undefined;
+  readonly logger: Logger;
+}
+
 export interface CliPorts {
   readonly stdout: TextOutput;
   readonly stderr: TextOutput;
@@ -64,4 +76,6 @@ export interface CliPorts {
   ): Promise<{ readonly files: ReadonlyMap<string, ChangedLines> } | { readonly problem: string }>;
   modelFiles(folder: string): ModelFiles;
   openEngine(settings: EngineSettings): Engine;
+  openIndex(settings: IndexSettings): WorkspaceIndex;
+  isFolder(path: string): Promise<boolean>;
 }

@@ -6,18 +6,24 @@ import { EngineError } from '../engine/errors.ts';
 import { type Command, helpFlag } from './command.ts';
 import { editDistance, parseCommandLine } from './commandLine.ts';
 import { answerCommand } from './commands/answer.ts';
+import { askCommand } from './commands/ask.ts';
 import { classifyCommand } from './commands/classify.ts';
 import { coherenceCommand } from './commands/coherence.ts';
 import { embedCommand } from './commands/embed.ts';
 import { fillMaskCommand } from './commands/fillMask.ts';
+import { indexCommand } from './commands/index.ts';
 import { modelCommand } from './commands/model.ts';
 import { scanCommand } from './commands/scan.ts';
+import { searchCommand } from './commands/search.ts';
 import { commandHelp, programHelp } from './help.ts';
 import type { CliPorts } from './ports.ts';
 import { UsageError } from './usageError.ts';
 
 export const commands: readonly Command[] = [
   scanCommand,
+  searchCommand,
+  askCommand,
+  indexCommand,
   classifyCommand,
   embedCommand,
   answerCommand,

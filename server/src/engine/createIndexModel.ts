@@ -1,5 +1,5 @@
 // The engine as the index needs it: one pass of the encoder gives a text's vector and its labels.
-// In: an engine. Out: an `IndexModel`.
+// In: an engine, or the promise of one that is asked again each time. Out: an `IndexModel`.
 
 import { CancelledError } from './cancellation.ts';
 import type { Engine, LabelledPassage } from './engine.ts';
@@ -11,14 +11,18 @@ import type { StoredLabel } from './storage.ts';
 /** Longer vectors of the shipped model find hardly more, and take more of everything (docs/SEARCH.md). */
 const wantedDimensions = 256;
 
-export function createIndexModel(engine: Engine): IndexModel {
-  let opened: Promise<IndexModelInfo & { readonly classifications: readonly ClassificationTask[] }> | undefined;
+export function createIndexModel(openEngine: () => Promise<Engine>): IndexModel {
+  let opened:
+    | Promise<IndexModelInfo & { readonly classifications: readonly ClassificationTask[] }>
+    | undefined;
 
   function open() {
-    opened ??= readInfo(engine).catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
+    opened ??= openEngine()
+      .then(readInfo)
+      .catch((error: unknown) => {
+        opened = undefined;
+        throw error;
+      });
     return opened;
   }
 
@@ -29,6 +33,7 @@ export function createIndexModel(engine: Engine): IndexModel {
     },
     async read(texts, cancellation) {
       const { dimensions, classifications } = await open();
+      const engine = await openEngine();
       const work = { priority: 'background' as const };
       // The second call is answered from the cache of the first: both come out of the same pass.
       const labelled = await engine.labelPassages(texts.map(toPassage), work, cancellation);
@@ -40,6 +45,7 @@ export function createIndexModel(engine: Engine): IndexModel {
     },
     async encodeQuery(text, cancellation) {
       const { dimensions } = await open();
+      const engine = await openEngine();
       const [vector] = await engine.embed([text], { priority: 'interactive', dimensions }, cancellation);
       if (!vector) throw new CancelledError();
       return vector;

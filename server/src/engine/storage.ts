@@ -181,7 +181,11 @@ export interface IndexStorage {
   /** Texts that stand somewhere and have no vector in this space, from `afterId` on. */
   pendingTexts(
     space: VectorSpace,
-    options: { readonly afterId: number; readonly count: number; readonly files: readonly string[] | undefined },
+    options: {
+      readonly afterId: number;
+      readonly count: number;
+      readonly files: readonly string[] | undefined;
+    },
   ): Promise<readonly { readonly id: number; readonly text: string }[]>;
   writeVectors(space: VectorSpace, passages: readonly EncodedPassage[]): Promise<void>;
   vectorPages(space: VectorSpace, afterPage: number): AsyncIterable<VectorPage>;
@@ -192,7 +196,7 @@ export interface IndexStorage {
 
   /** Changes with every write of any process. */
   revision(): Promise<number>;
-  /** Gives back what removed texts take; cheap when there is little. Ids that were given out may be gone afterwards. */
-  compact(): Promise<void>;
+  /** Gives back what removed texts take, where that is worth it. True: ids that were given out may be gone. */
+  compact(): Promise<boolean>;
   close(): Promise<void>;
 }

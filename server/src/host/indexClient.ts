@@ -17,6 +17,8 @@ export interface IndexClientOptions {
   readonly root: string;
   /** Where the index is kept; made when it is not there. */
   readonly indexFolder: string;
+  /** True: what is stored there is thrown away first. */
+  readonly isFresh: boolean;
   /** Absent: words alone. */
   readonly model: IndexModel | undefined;
   readonly logger: Logger;
@@ -26,6 +28,7 @@ export interface IndexClientOptions {
 export interface IndexWorkerSettings {
   readonly root: string;
   readonly indexFolder: string;
+  readonly isFresh: boolean;
   readonly hasModel: boolean;
 }
 
@@ -46,6 +49,7 @@ export function createIndexClient(options: IndexClientOptions): WorkspaceIndex {
   const settings: IndexWorkerSettings = {
     root: options.root,
     indexFolder: options.indexFolder,
+    isFresh: options.isFresh,
     hasModel: options.model !== undefined,
   };
   const worker = new Worker(options.workerUrl, { workerData: settings, name: 'marginalia-index' });
@@ -72,7 +76,8 @@ export function createIndexClient(options: IndexClientOptions): WorkspaceIndex {
       ? new CancelledError()
       : new EngineError('runtimeUnavailable', `Search stopped unexpectedly: ${reason}. Restart Marginalia.`);
     port.rejectAll(failure);
-    if (!isDisposed) setStatus({ ...status, state: 'error', message: failure.message, secondsLeft: undefined });
+    if (!isDisposed)
+      setStatus({ ...status, state: 'error', message: failure.message, secondsLeft: undefined });
   });
   const call: CallPort['call'] = async (method, values, cancellation) => {
     if (failure) throw failure;

@@ -17,3 +17,8 @@ export function packageManifestFile(entryUrl: string): string {
 export function engineWorkerUrl(entryUrl: string): URL {
   return new URL(entryUrl.endsWith('.ts') ? './host/engineWorker.ts' : './engineWorker.js', entryUrl);
 }
+
+/** The thread of the index: a source file beside the entry, or a bundle beside the entry's bundle. */
+export function indexWorkerUrl(entryUrl: string): URL {
+  return new URL(entryUrl.endsWith('.ts') ? './indexWorker.ts' : './indexWorker.js', entryUrl);
+}

@@ -24,3 +24,10 @@ export async function pathExists(file: string): Promise<boolean> {
 export async function folderOf(target: string): Promise<string> {
   return (await stat(target)).isDirectory() ? target : path.dirname(target);
 }
+
+export async function isFolder(target: string): Promise<boolean> {
+  return await stat(target).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}

@@ -78,7 +78,7 @@ export function plural(count: number, noun: string): string {
 }
 
 /** One line without control characters: a comment must not steer the terminal. */
-function printable(text: string, length: number): string {
+export function printable(text: string, length: number): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the purpose.
   const line = text.replace(/\s+/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;

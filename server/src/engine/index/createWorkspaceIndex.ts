@@ -23,8 +23,9 @@ export interface WorkspaceIndexOptions {
   readonly folder: WorkspaceFolder;
   readonly model: IndexModel | undefined;
   extract(file: SourceFile): Extraction;
-  /** Of a path or a bare ending. */
   languageOf(file: string): string | undefined;
+  /** A language by its name or by an ending of its files, as in `lang:py`. */
+  languageNamed(name: string): string | undefined;
   readonly clock: StatusClock & { nowMs(): number };
   readonly logger: Logger;
   /** What happened when the storage was opened, for the user. */
@@ -34,8 +35,11 @@ export interface WorkspaceIndexOptions {
 /** How soon a reader tries to become the writer, and looks for what the writer did. */
 const takeOverMs = 3000;
 
-export function createWorkspaceIndex(options: WorkspaceIndexOptions): WorkspaceIndex {
-  return new FolderIndex(options);
+/** Knows its counts, but not yet what changed in the folder: `refresh` finds that out. */
+export async function createWorkspaceIndex(options: WorkspaceIndexOptions): Promise<WorkspaceIndex> {
+  const index = new FolderIndex(options);
+  await index.open();
+  return index;
 }
 
 class FolderIndex implements WorkspaceIndex {
@@ -69,6 +73,13 @@ class FolderIndex implements WorkspaceIndex {
     };
   }
 
+  async open(): Promise<void> {
+    const [latest] = await this.#storage.vectorSpaces();
+    await this.#updateCounts(latest);
+    const { passages } = this.#status.current;
+    this.#status.set({ state: passages > 0 ? 'ready' : 'empty', message: this.#notice });
+  }
+
   async search(...[query, cancellation]: Parameters<WorkspaceIndex['search']>): Promise<SearchResult> {
     return await searchPassages(query, await this.#searchContext(), cancellation);
   }
@@ -91,7 +102,11 @@ class FolderIndex implements WorkspaceIndex {
     const isText = 'text' in target;
     const id = isText ? undefined : await this.#storage.findText(target.id);
     const stored = id === undefined ? undefined : (await this.#storage.vectors(tier.space, [id])).get(id);
-    const text = isText ? target.text : id === undefined ? undefined : (await this.#storage.texts([id]))[0]?.text;
+    const text = isText
+      ? target.text
+      : id === undefined
+        ? undefined
+        : (await this.#storage.texts([id]))[0]?.text;
     if (text === undefined) {
       return { hits: [], tiers: [], problems: ['The passage is not in the index any more; search again.'] };
     }
@@ -118,9 +133,8 @@ class FolderIndex implements WorkspaceIndex {
       await this.#write(async () => {
         this.#status.set({ state: 'reading', message: this.#notice });
         await refreshFolder(this.#reader, this.#both(cancellation));
-        await this.#storage.compact();
-        this.#tier?.forget();
-        await this.#updateCounts();
+        if (await this.#storage.compact()) this.#tier?.forget();
+        await this.#updateCounts(await this.#space());
       });
     } catch (error) {
       this.#fail(error);
@@ -147,7 +161,8 @@ class FolderIndex implements WorkspaceIndex {
 
   pause(): void {
     this.#isPaused = true;
-    if (this.#status.current.state === 'embedding') this.#status.set({ state: 'paused', secondsLeft: undefined });
+    if (this.#status.current.state === 'embedding')
+      this.#status.set({ state: 'paused', secondsLeft: undefined });
   }
 
   resume(): void {
@@ -185,7 +200,7 @@ class FolderIndex implements WorkspaceIndex {
   async #tryToWrite(): Promise<boolean> {
     if (this.#life.isCancelled) return false;
     if (await this.#storage.becomeWriter()) return true;
-    await this.#updateCounts();
+    await this.#updateCounts(await this.#space());
     this.#status.set({ state: 'ready', message: 'Another window keeps this index up to date.' });
     this.#cancelTakeOver ??= this.#options.clock.schedule(() => {
       this.#cancelTakeOver = undefined;
@@ -216,7 +231,7 @@ class FolderIndex implements WorkspaceIndex {
   async #searchContext(): Promise<SearchContext> {
     const info = await this.#modelInfo();
     const space = await this.#space();
-    const { languageOf, model } = this.#options;
+    const { languageNamed, model } = this.#options;
     if (space) {
       if (!this.#tier) this.#tier = createVectorTier(this.#storage, space);
       const revision = await this.#storage.revision();
@@ -229,14 +244,19 @@ class FolderIndex implements WorkspaceIndex {
       storage: this.#storage,
       vocabulary: {
         tasks: info?.tasks ?? [],
-        languageOf: (name) => languageOf(`a.${name}`) ?? languageOf(name) ?? knownLanguage(name, languageOf),
+        languageOf: languageNamed,
       },
       meaning: this.#tier && model && this.#tier.count > 0 ? { tier: this.#tier, model } : undefined,
     };
   }
 
   #startEncoding(): void {
-    if (this.#isEncoding || this.#isPaused || this.#life.isCancelled) return;
+    if (this.#isEncoding || this.#life.isCancelled) return;
+    if (this.#isPaused) {
+      this.#status.set({ state: 'paused' });
+      return;
+    }
+    this.#status.set({ state: 'embedding' });
     this.#isEncoding = this.#encode()
       .catch((error: unknown) => {
         if (!(error instanceof CancelledError)) this.#fail(error);
@@ -250,7 +270,7 @@ class FolderIndex implements WorkspaceIndex {
     const space = await this.#space();
     const { model, clock } = this.#options;
     if (!space || !model) {
-      await this.#updateCounts();
+      await this.#updateCounts(await this.#space());
       this.#status.set({ state: 'ready', secondsLeft: undefined, message: this.#notice });
       return;
     }
@@ -276,7 +296,7 @@ class FolderIndex implements WorkspaceIndex {
     );
     if (isDone) await this.#write(() => this.#storage.keepOnly(space));
     if (this.#life.isCancelled) return;
-    await this.#updateCounts();
+    await this.#updateCounts(await this.#space());
     this.#status.set({ state: isDone ? 'ready' : 'paused', secondsLeft: undefined, message: this.#notice });
   }
 
@@ -285,8 +305,8 @@ class FolderIndex implements WorkspaceIndex {
     return texts - encodedTexts;
   }
 
-  async #updateCounts(): Promise<void> {
-    this.#status.setCounts(await this.#storage.counts(await this.#space()));
+  async #updateCounts(space: VectorSpace | undefined): Promise<void> {
+    this.#status.setCounts(await this.#storage.counts(space));
     const skipped: Record<string, number> = {};
     for (const { reason } of await this.#storage.skipped()) skipped[reason] = (skipped[reason] ?? 0) + 1;
     this.#status.set({ skipped });
@@ -298,9 +318,4 @@ class FolderIndex implements WorkspaceIndex {
     this.#options.logger.log('error', 'The index could not be brought up to date.', { error: message });
     this.#status.set({ state: 'error', message, secondsLeft: undefined });
   }
-}
-
-/** A language id itself, such as `shellscript`: known when some file of that language would have it. */
-function knownLanguage(name: string, languageOf: (file: string) => string | undefined): string | undefined {
-  return languageOf(name) ?? (/^[a-z][a-z0-9-]+$/.test(name) ? name : undefined);
 }

@@ -1,5 +1,5 @@
 // What the index tells about itself while it works: states, counts, time left.
-// In: what happens. Out: an `IndexStatus`, announced at most twice a second and once more when things come to rest.
+// In: what happens. Out: an `IndexStatus`, announced at most twice a second; a new state is announced at once.
 
 import type { IndexCounts } from '../storage.ts';
 import type { IndexState, IndexStatus } from './workspaceIndex.ts';
@@ -47,7 +47,12 @@ export function createStatusTracker(clock: StatusClock): StatusTracker {
   }
 
   const set = (change: Partial<IndexStatus>) => {
+    const isNewState = change.state !== undefined && change.state !== current.state;
     current = { ...current, ...change };
+    if (isNewState) {
+      cancelTimer?.();
+      cancelTimer = undefined;
+    }
     announce();
   };
   return {

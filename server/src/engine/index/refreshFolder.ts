@@ -41,7 +41,9 @@ export async function refreshFolder(reader: FolderReader, cancellation: Cancella
   let fileCount = 0;
 
   const readAhead = async () => {
-    for (const outcome of await Promise.all(ahead.map((file) => readFile(reader, file, known.get(file.file))))) {
+    for (const outcome of await Promise.all(
+      ahead.map((file) => readFile(reader, file, known.get(file.file))),
+    )) {
       if (outcome.kind === 'skipped') skipped.push(outcome);
       else {
         seen.add(outcome.change.file);
@@ -88,7 +90,12 @@ function sortEntry(
 ): LeftOutFile | FoundFile | 'unchanged' {
   if (entry.kind === 'skipped') return entry;
   if (reader.languageOf(entry.file) === undefined) {
-    return { kind: 'skipped', file: entry.file, reason: 'unknownLanguage', detail: 'no language has this file name' };
+    return {
+      kind: 'skipped',
+      file: entry.file,
+      reason: 'unknownLanguage',
+      detail: 'no language has this file name',
+    };
   }
   return known?.stamp === entry.stamp ? 'unchanged' : entry;
 }

@@ -94,7 +94,10 @@ async function listPassages(
 ): Promise<SearchResult> {
   if (parsed.filter === undefined) return { hits: [], tiers: ['lexical'], problems: parsed.problems };
   const ids = (await storage.textsWhere(parsed.filter)).subarray(0, count);
-  const fused = Array.from(ids, (id): FusedHit => ({ id, score: 1, lexicalRank: undefined, vectorRank: undefined }));
+  const fused = Array.from(
+    ids,
+    (id): FusedHit => ({ id, score: 1, lexicalRank: undefined, vectorRank: undefined }),
+  );
   const hits = await toHits(fused, { count, tokens: [], parsed }, storage);
   return { hits, tiers: ['lexical'], problems: parsed.problems };
 }
@@ -165,4 +168,3 @@ function hasPhrases(text: string, phrases: readonly string[]): boolean {
 function flatten(text: string): string {
   return text.toLowerCase().replace(/\s+/g, ' ');
 }
-

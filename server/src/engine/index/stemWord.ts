@@ -30,7 +30,9 @@ function cutForm(word: string): string {
     return repair(stem);
   }
   // `cache` and `cached` meet at `cach`.
-  return word.endsWith('e') && word.length > 4 && hasMeasure.test(word.slice(0, -1)) ? word.slice(0, -1) : word;
+  return word.endsWith('e') && word.length > 4 && hasMeasure.test(word.slice(0, -1))
+    ? word.slice(0, -1)
+    : word;
 }
 
 /** `stopp` → `stop`; `cach` stays, because `cache` loses its last letter too. */

@@ -36,7 +36,11 @@ export function createTopList(size: number): TopList {
 
   return {
     get floor() {
-      return size === 0 ? Number.POSITIVE_INFINITY : heap.length < size ? Number.NEGATIVE_INFINITY : heap[0]!.score;
+      return size === 0
+        ? Number.POSITIVE_INFINITY
+        : heap.length < size
+          ? Number.NEGATIVE_INFINITY
+          : heap[0]!.score;
     },
     offer(id, score) {
       if (heap.length < size) {

@@ -78,7 +78,10 @@ export function createVectorMatrix(dimensions: number): VectorMatrix {
           ids[row] = id;
         }
         scales[row] = page.scales[index]!;
-        rows.set(page.codes.subarray(index * dimensions, (index + 1) * dimensions), rowsAddress + row * stride);
+        rows.set(
+          page.codes.subarray(index * dimensions, (index + 1) * dimensions),
+          rowsAddress + row * stride,
+        );
       }
     },
     has: (id) => rowOf.has(id),
@@ -104,11 +107,7 @@ export function createVectorMatrix(dimensions: number): VectorMatrix {
   };
 }
 
-function allowedRows(
-  allowed: Int32Array,
-  rowOf: ReadonlyMap<number, number>,
-  count: number,
-): Uint8Array {
+function allowedRows(allowed: Int32Array, rowOf: ReadonlyMap<number, number>, count: number): Uint8Array {
   const rows = new Uint8Array(count);
   for (const id of allowed) {
     const row = rowOf.get(id);

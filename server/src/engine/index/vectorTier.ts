@@ -12,11 +12,7 @@ export interface VectorTier {
   update(): Promise<void>;
   /** Ids have changed: nothing in memory is good any more. */
   forget(): void;
-  nearest(
-    query: Float32Array,
-    count: number,
-    allowed: Int32Array | undefined,
-  ): Promise<readonly TextScore[]>;
+  nearest(query: Float32Array, count: number, allowed: Int32Array | undefined): Promise<readonly TextScore[]>;
 }
 
 /** So many candidates of the scan are computed again exactly, whatever few are wanted. */

@@ -10,13 +10,21 @@ export function indexLocation(
   root: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): string {
-  return path.join(cacheFolder(environment), 'marginalia', 'index', nameOf(root));
+  return indexFolderIn(path.join(cacheFolder(environment), 'marginalia'), root);
+}
+
+/** Where somebody else keeps things for us: several roots may share it. */
+export function indexFolderIn(storageFolder: string, root: string): string {
+  return path.join(storageFolder, 'index', nameOf(root));
 }
 
 /** The name stays readable; the sum keeps two folders of one name apart. */
 function nameOf(root: string): string {
   const real = realpathSync(root);
-  const readable = path.basename(real).replace(/[^\w.-]+/g, '-').slice(0, 40);
+  const readable = path
+    .basename(real)
+    .replace(/[^\w.-]+/g, '-')
+    .slice(0, 40);
   return `${readable || 'root'}-${createHash('sha256').update(real).digest('hex').slice(0, 16)}`;
 }
 

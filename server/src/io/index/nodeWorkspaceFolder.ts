@@ -28,7 +28,8 @@ export function createNodeWorkspaceFolder(folder: string): WorkspaceFolder {
     },
     async inspect(file) {
       const parts = file.split('/');
-      if (parts.some((part) => part === '' || part === '.' || part === '..') || path.isAbsolute(file)) return undefined;
+      if (parts.some((part) => part === '' || part === '.' || part === '..') || path.isAbsolute(file))
+        return undefined;
       let rules = await inheritIgnoreRules(root, listNames);
       if (isIgnored(rules, root, true)) rules = undefined;
       for (const [index, name] of parts.entries()) {
@@ -56,7 +57,10 @@ export function createNodeWorkspaceFolder(folder: string): WorkspaceFolder {
       }
       const content = await readSource(real, { maxBytes: defaultMaxBytes });
       if ('skipped' in content) return content;
-      return { text: content.text, hash: createHash('sha256').update(content.text).digest('hex').slice(0, 32) };
+      return {
+        text: content.text,
+        hash: createHash('sha256').update(content.text).digest('hex').slice(0, 32),
+      };
     },
   };
 }

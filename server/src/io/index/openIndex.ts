@@ -20,12 +20,17 @@ const lockName = 'writer.lock';
 /** What SQLite puts beside a file in WAL mode. */
 const companions = ['', '-wal', '-shm'];
 
-export function openIndex(folder: string, driver: SqliteDriver): OpenedIndex {
+export function openIndex(
+  folder: string,
+  driver: SqliteDriver,
+  { isFresh }: { readonly isFresh: boolean },
+): OpenedIndex {
   let notice: string | undefined;
   try {
     mkdirSync(folder, { recursive: true });
     const writer = createWriterLock(folder, driver);
     const file = path.join(folder, fileName);
+    if (isFresh && writer.take()) removeFile(file);
     const { database, message } = openFile(file, driver, writer);
     return {
       storage: createSqliteStorage({
@@ -77,7 +82,7 @@ function openFile(file: string, driver: SqliteDriver, writer: WriterLock): Opene
   }
   let message: string;
   if (opened.isOurs) {
-    for (const ending of companions) rmSync(file + ending, { force: true });
+    removeFile(file);
     message = `The index was made by another version of Marginalia and is built anew.`;
   } else {
     const kept = setAside(file);
@@ -88,9 +93,7 @@ function openFile(file: string, driver: SqliteDriver, writer: WriterLock): Opene
   return { database: fresh.database, message };
 }
 
-type Opening =
-  | { readonly database: SqlDatabase }
-  | { readonly problem: string; readonly isOurs: boolean };
+type Opening = { readonly database: SqlDatabase } | { readonly problem: string; readonly isOurs: boolean };
 
 function tryOpen(file: string, driver: SqliteDriver): Opening {
   let database: SqlDatabase | undefined;
@@ -109,6 +112,10 @@ function tryOpen(file: string, driver: SqliteDriver): Opening {
     if (isCorruption(error)) return { problem: 'cannot be read', isOurs: false };
     throw error;
   }
+}
+
+function removeFile(file: string): void {
+  for (const ending of companions) rmSync(file + ending, { force: true });
 }
 
 /** Keeps one: who wants to look into it can, and a disk does not fill up with them. */
@@ -142,7 +149,8 @@ function createWriterLock(folder: string, driver: SqliteDriver): WriterLock {
         return true;
       } catch (error) {
         database.close();
-        if (/SQLITE_BUSY|locked/.test(`${(error as { code?: string }).code} ${(error as Error).message}`)) return false;
+        if (/SQLITE_BUSY|locked/.test(`${(error as { code?: string }).code} ${(error as Error).message}`))
+          return false;
         throw error;
       }
     },

@@ -19,8 +19,14 @@ export function toSqlFilter(filter: PlaceFilter): SqlFilter {
     values.push(...bound);
   };
   const { languages = [], kinds = [], paths = [], notPaths = [], labels = [] } = filter;
-  any(languages.map(() => 'places.language = ?'), languages);
-  any(kinds.map(() => 'places.kind = ?'), kinds);
+  any(
+    languages.map(() => 'places.language = ?'),
+    languages,
+  );
+  any(
+    kinds.map(() => 'places.kind = ?'),
+    kinds,
+  );
   any(paths.map(pathCondition), paths.map(pathValue));
   for (const path of notPaths) any([`NOT ${pathCondition(path)}`], [pathValue(path)]);
   for (const { task, name, notName } of labels) {
@@ -30,7 +36,10 @@ export function toSqlFilter(filter: PlaceFilter): SqlFilter {
       ['labels.name <> ?', notName],
     ].filter((pair): pair is [string, string] => pair[1] !== undefined);
     const where = ['labels.text = places.text', ...wanted.map(([condition]) => condition)].join(' AND ');
-    any([`EXISTS (SELECT 1 FROM labels WHERE ${where})`], wanted.map(([, value]) => value));
+    any(
+      [`EXISTS (SELECT 1 FROM labels WHERE ${where})`],
+      wanted.map(([, value]) => value),
+    );
   }
   const where = conditions.length === 0 ? '1' : conditions.join(' AND ');
   return {

@@ -3,6 +3,7 @@
 // A text is stored once by the hash of its words, however often it stands in the folder; a place says where.
 // So a moved line or a renamed file changes places and nothing else. Vectors lie in pages of up to a few hundred,
 // because a row each takes ten times as long to load; `encoded` finds the one of a text.
+// Words are kept without their text but with full detail: without it, BM25 is 0 for every row of such a table.
 
 import type { SqlDatabase } from '../sqliteDriver.ts';
 
@@ -36,7 +37,7 @@ export function createTables(database: SqlDatabase): void {
       language TEXT NOT NULL, symbol TEXT, PRIMARY KEY (file, ordinal)) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS placesOfText ON places (text);
     CREATE TABLE IF NOT EXISTS skipped (path TEXT NOT NULL PRIMARY KEY, reason TEXT NOT NULL, detail TEXT NOT NULL) WITHOUT ROWID;
-    CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(body, names, content = '', contentless_delete = 1, detail = column,
+    CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(body, names, content = '', contentless_delete = 1, detail = full,
       tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'");
     CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(words, row);
     CREATE TABLE IF NOT EXISTS spaces (id INTEGER PRIMARY KEY AUTOINCREMENT, fingerprint TEXT NOT NULL, dimensions INTEGER NOT NULL,
@@ -46,6 +47,7 @@ export function createTables(database: SqlDatabase): void {
     CREATE INDEX IF NOT EXISTS pagesOfSpace ON pages (space, id);
     CREATE TABLE IF NOT EXISTS encoded (space INTEGER NOT NULL, text INTEGER NOT NULL, page INTEGER NOT NULL, row INTEGER NOT NULL,
       PRIMARY KEY (space, text)) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS encodedInPage ON encoded (page, text);
     CREATE TABLE IF NOT EXISTS labels (text INTEGER NOT NULL, task TEXT NOT NULL, name TEXT NOT NULL, probability REAL NOT NULL,
       PRIMARY KEY (text, task, name)) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS textsOfLabel ON labels (task, name, text);

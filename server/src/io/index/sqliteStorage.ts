@@ -16,7 +16,7 @@ import type {
 import type { SqlDatabase } from '../sqliteDriver.ts';
 import { toSqlFilter } from './placeFilter.ts';
 import { pragma } from './sqliteSchema.ts';
-import { createStatementCache, createSqliteVectors } from './sqliteVectors.ts';
+import { createSqliteVectors, createStatementCache } from './sqliteVectors.ts';
 import { createSqliteWords } from './sqliteWords.ts';
 
 export interface SqliteStorageOptions {
@@ -117,11 +117,12 @@ export function createSqliteStorage(options: SqliteStorageOptions): IndexStorage
 
   function placesOf(ids: readonly number[]): ReadonlyMap<number, readonly Place[]> {
     const found = new Map<number, Place[]>();
-    const rows = prepare(`SELECT places.text AS text, files.path AS path, start, end, line, endLine, kind, language,
+    const rows =
+      prepare(`SELECT places.text AS text, files.path AS path, start, end, line, endLine, kind, language,
       symbol FROM places JOIN files ON files.id = places.file
       WHERE places.text IN (SELECT value FROM json_each(?)) ORDER BY files.path, places.ordinal`).iterate(
-      JSON.stringify(ids),
-    );
+        JSON.stringify(ids),
+      );
     for (const row of rows as Iterable<PlaceRow>) {
       const list = found.get(row.text) ?? [];
       if (list.length === 0) found.set(row.text, list);
@@ -165,8 +166,12 @@ export function createSqliteStorage(options: SqliteStorageOptions): IndexStorage
         for (const { file, reason, detail } of files) insert.run(file, reason, detail);
       }),
     async counts(space) {
-      const row = prepare(`SELECT (SELECT count(*) FROM files) AS files, (SELECT count(*) FROM places) AS passages,
-        (SELECT count(DISTINCT text) FROM places) AS texts`).get() as Record<'files' | 'passages' | 'texts', number>;
+      const row =
+        prepare(`SELECT (SELECT count(*) FROM files) AS files, (SELECT count(*) FROM places) AS passages,
+        (SELECT count(DISTINCT text) FROM places) AS texts`).get() as Record<
+          'files' | 'passages' | 'texts',
+          number
+        >;
       return {
         ...row,
         ...(space === undefined ? { encodedPassages: 0, encodedTexts: 0 } : vectors.count(space)),
@@ -177,7 +182,9 @@ export function createSqliteStorage(options: SqliteStorageOptions): IndexStorage
     searchWords: async (query) => words.search(query),
     async textsWhere(filter) {
       const { sql, values } = toSqlFilter(filter);
-      const rows = prepare(`SELECT DISTINCT text AS id FROM (${sql}) ORDER BY id`).all(...values) as { id: number }[];
+      const rows = prepare(`SELECT DISTINCT text AS id FROM (${sql}) ORDER BY id`).all(...values) as {
+        id: number;
+      }[];
       return Int32Array.from(rows, (row) => row.id);
     },
     async texts(ids) {
@@ -214,10 +221,12 @@ export function createSqliteStorage(options: SqliteStorageOptions): IndexStorage
     // Both only ever grow, so their sum changes with every write of anybody.
     revision: async () => pragma(database, 'data_version') + ownWrites,
     async compact() {
-      if (isWorthForgetting()) forgetTexts();
+      const isForgotten = isWorthForgetting();
+      if (isForgotten) forgetTexts();
       for (const space of vectors.spaces()) {
-        while (transact(() => vectors.mergePages(space)));
+        while (vectors.hasThinPages(space) && transact(() => vectors.mergePages(space)));
       }
+      return isForgotten;
     },
     async close() {
       try {
@@ -231,14 +240,17 @@ export function createSqliteStorage(options: SqliteStorageOptions): IndexStorage
 
   /** Texts of a branch that is checked out again tomorrow are kept as long as they are few. */
   function isWorthForgetting(): boolean {
-    const row = prepare(`SELECT (SELECT count(*) FROM texts) AS all_, (SELECT count(DISTINCT text) FROM places) AS used`).get();
+    const row = prepare(
+      `SELECT (SELECT count(*) FROM texts) AS all_, (SELECT count(DISTINCT text) FROM places) AS used`,
+    ).get();
     const { all_: all, used } = row as { all_: number; used: number };
     return all - used > Math.max(1000, used / 4);
   }
 
   function forgetTexts(): void {
     transact(() => {
-      const gone = 'SELECT id FROM texts WHERE NOT EXISTS (SELECT 1 FROM places WHERE places.text = texts.id)';
+      const gone =
+        'SELECT id FROM texts WHERE NOT EXISTS (SELECT 1 FROM places WHERE places.text = texts.id)';
       words.removeAll(gone);
       database.exec(`DELETE FROM encoded WHERE text IN (${gone})`);
       database.exec(`DELETE FROM labels WHERE text IN (${gone})`);

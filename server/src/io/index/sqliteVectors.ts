@@ -9,7 +9,11 @@ export interface SqliteVectors {
   spaces(): readonly VectorSpace[];
   pending(
     space: VectorSpace,
-    options: { readonly afterId: number; readonly count: number; readonly files: readonly string[] | undefined },
+    options: {
+      readonly afterId: number;
+      readonly count: number;
+      readonly files: readonly string[] | undefined;
+    },
   ): readonly { readonly id: number; readonly text: string }[];
   count(space: VectorSpace): { readonly encodedPassages: number; readonly encodedTexts: number };
   /** To be called inside a transaction. */
@@ -18,7 +22,9 @@ export interface SqliteVectors {
   read(space: VectorSpace, ids: readonly number[]): ReadonlyMap<number, Float32Array>;
   /** To be called inside a transaction. */
   keepOnly(space: VectorSpace): void;
-  /** Puts what is left of thin pages together, in one transaction of its own per call. True when there is more. */
+  /** Pages that changes have left nearly empty, enough of them to be worth a write. */
+  hasThinPages(space: VectorSpace): boolean;
+  /** Puts some of them together, inside a transaction. True when there are more. */
   mergePages(space: VectorSpace): boolean;
 }
 
@@ -31,6 +37,9 @@ interface PageRow {
 
 /** Small enough that reading one vector does not read a megabyte, large enough to load fast. */
 export const vectorsPerPage = 128;
+
+/** Every save of a file may leave a page of a few vectors. */
+const worthMerging = 32;
 
 const stands = 'EXISTS (SELECT 1 FROM places WHERE places.text = texts.id)';
 
@@ -71,8 +80,20 @@ export function createSqliteVectors(database: SqlDatabase): SqliteVectors {
     for (const [index, row] of rows.entries()) put.run(space, row.id, Number(page), index);
   }
 
+  function thinPages(space: VectorSpace): readonly { readonly id: number; readonly live: number }[] {
+    return prepare(`SELECT pages.id AS id, count(encoded.text) AS live FROM pages
+      LEFT JOIN encoded ON encoded.page = pages.id AND encoded.space = pages.space
+      WHERE pages.space = ? GROUP BY pages.id HAVING live <= ${vectorsPerPage / 2} LIMIT 256`).all(
+      spaceId(space) ?? -1,
+    ) as { id: number; live: number }[];
+  }
+
   /** Rows of a page that are still the vector of their text. */
-  function liveRows(space: number, page: PageRow & { readonly rests: Uint8Array }, dimensions: number): StoredVector[] {
+  function liveRows(
+    space: number,
+    page: PageRow & { readonly rests: Uint8Array },
+    dimensions: number,
+  ): StoredVector[] {
     const ids = new Int32Array(aligned(page.ids));
     const scales = new Float32Array(aligned(page.scales));
     const at = prepare('SELECT row FROM encoded WHERE space = ? AND text = ? AND page = ?');
@@ -95,7 +116,8 @@ export function createSqliteVectors(database: SqlDatabase): SqliteVectors {
     },
     pending(space, { afterId, count, files }) {
       const id = spaceId(space) ?? -1;
-      const missing = 'NOT EXISTS (SELECT 1 FROM encoded WHERE encoded.space = ? AND encoded.text = texts.id)';
+      const missing =
+        'NOT EXISTS (SELECT 1 FROM encoded WHERE encoded.space = ? AND encoded.text = texts.id)';
       if (files === undefined) {
         return prepare(
           `SELECT id, body AS text FROM texts WHERE id > ? AND ${missing} AND ${stands} ORDER BY id LIMIT ?`,
@@ -115,7 +137,11 @@ export function createSqliteVectors(database: SqlDatabase): SqliteVectors {
       const rows = passages.filter((one) => known.get(one.id) !== undefined);
       for (let start = 0; start < rows.length; start += vectorsPerPage) {
         const part = rows.slice(start, start + vectorsPerPage);
-        addPage(id, part.map((one) => ({ id: one.id, ...quantise(one.vector) })), space.dimensions);
+        addPage(
+          id,
+          part.map((one) => ({ id: one.id, ...quantise(one.vector) })),
+          space.dimensions,
+        );
       }
       for (const one of rows) writeLabels(prepare, one.id, one.labels);
     },
@@ -139,7 +165,9 @@ export function createSqliteVectors(database: SqlDatabase): SqliteVectors {
         FROM encoded JOIN pages ON pages.id = encoded.page
         WHERE encoded.space = ? AND encoded.text IN (SELECT value FROM json_each(?))`);
       for (const row of statement.iterate(spaceId(space) ?? -1, JSON.stringify(ids))) {
-        const { id, scale, codes, rests } = row as Record<'scale' | 'codes' | 'rests', Uint8Array> & { id: number };
+        const { id, scale, codes, rests } = row as Record<'scale' | 'codes' | 'rests', Uint8Array> & {
+          id: number;
+        };
         const [number] = new Float32Array(aligned(scale));
         const planes = { codes: signed(codes, 0, dimensions), rests: signed(rests, 0, dimensions) };
         found.set(id, restoreVector({ ...planes, scale: number! }));
@@ -151,17 +179,10 @@ export function createSqliteVectors(database: SqlDatabase): SqliteVectors {
       for (const table of ['encoded', 'pages']) prepare(`DELETE FROM ${table} WHERE space <> ?`).run(id);
       prepare('DELETE FROM spaces WHERE id <> ?').run(id);
     },
+    hasThinPages: (space) => thinPages(space).length >= worthMerging,
     mergePages(space) {
-      const id = spaceId(space);
-      if (id === undefined) return false;
-      const thin = prepare(`SELECT pages.id AS id, count(encoded.text) AS live, length(ids) / 4 AS size FROM pages
-        LEFT JOIN encoded ON encoded.page = pages.id AND encoded.space = pages.space
-        WHERE pages.space = ? GROUP BY pages.id HAVING live <= ${vectorsPerPage / 2} LIMIT 64`).all(id) as {
-        id: number;
-        live: number;
-      }[];
-      // One thin page alone is the one that is still being filled.
-      if (thin.length < 2 && (thin[0]?.live ?? 1) > 0) return false;
+      const id = spaceId(space)!;
+      const thin = thinPages(space);
       const rows: StoredVector[] = [];
       const read = prepare('SELECT id, ids, scales, codes, rests FROM pages WHERE id = ?');
       const remove = prepare('DELETE FROM pages WHERE id = ?');
@@ -173,7 +194,7 @@ export function createSqliteVectors(database: SqlDatabase): SqliteVectors {
         merged++;
       }
       if (rows.length > 0) addPage(id, rows, space.dimensions);
-      return merged < thin.length;
+      return merged > 1;
     },
   };
 }

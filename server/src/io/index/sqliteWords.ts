@@ -42,7 +42,9 @@ export function createSqliteWords(database: SqlDatabase): SqliteWords {
   function countOf(token: string): number {
     let count = counts.get(token);
     if (count === undefined) {
-      const row = prepare('SELECT doc FROM vocabulary WHERE term = ?').get(token) as { doc: number } | undefined;
+      const row = prepare('SELECT doc FROM vocabulary WHERE term = ?').get(token) as
+        | { doc: number }
+        | undefined;
       count = row?.doc ?? 0;
       counts.set(token, count);
     }
@@ -55,7 +57,9 @@ export function createSqliteWords(database: SqlDatabase): SqliteWords {
     const counted = unique
       .map((token) => ({ token, count: token.endsWith('*') ? 0 : countOf(token) }))
       .sort((left, right) => left.count - right.count);
-    return counted.filter(({ count }, index) => index < keptTokens || count <= limit).map(({ token }) => token);
+    return counted
+      .filter(({ count }, index) => index < keptTokens || count <= limit)
+      .map(({ token }) => token);
   }
 
   return {

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { makeFolder } from '../io/temporaryFolder.ts';
+import { parseJsonLines, runProgram, runWithTinyModel } from './runProgram.ts';
+
+const files = {
+  'src/retry.ts':
+    '/** Retries an upload three times before it gives up. */\nexport function retryUpload() {}\n',
+  'src/clock.ts': '// The clock may go back when the machine wakes up.\nconst now = 1;\n',
+  'docs/guide.md': '# Guide\n\nUploads are resumed after a lost connection.\n',
+};
+
+function withCache(): { readonly env: Readonly<Record<string, string>> } {
+  return { env: { XDG_CACHE_HOME: makeFolder({}), NO_COLOR: '1' } };
+}
+
+describe('marginalia search, ask and index', function () {
+  this.timeout(60_000);
+
+  it('search prints hits with their place, and leaves the folder as it was', async () => {
+    const root = makeFolder(files);
+    const { code, stdout } = await runProgram(
+      ['search', 'retries', '--root', root, '--no-model'],
+      withCache(),
+    );
+    assert.equal(code, 0);
+    assert.match(stdout, /^src\/retry\.ts:1 {2}doc of retryUpload\n {4}Retries an upload/);
+  });
+
+  it('search --format jsonl prints one object for each hit', async () => {
+    const words = ['search', 'upload', '--root', makeFolder(files), '--format', 'jsonl', '-k', '1'];
+    const { code, stdout } = await runWithTinyModel(words, withCache());
+    assert.equal(code, 0);
+    const [hit, ...others] = parseJsonLines(stdout);
+    assert.equal(others.length, 0);
+    assert.equal(hit?.lexicalRank === undefined && hit?.vectorRank === undefined, false);
+    assert.deepEqual(
+      ['file', 'line', 'text', 'score', 'kind', 'language', 'labels'].filter((key) => !(key in hit!)),
+      [],
+    );
+  });
+
+  it('search --queries answers in the order of the file', async () => {
+    const root = makeFolder(files);
+    const queries = makeFolder({ 'q.jsonl': '{"query":"clock goes back"}\n\n{"query":"lost connection"}\n' });
+    const { code, stdout, stderr } = await runProgram(
+      [
+        'search',
+        '--queries',
+        `${queries}/q.jsonl`,
+        '--root',
+        root,
+        '-k',
+        '2',
+        '--format',
+        'jsonl',
+        '--no-model',
+      ],
+      withCache(),
+    );
+    assert.equal(code, 0, stderr);
+    const [first, second] = parseJsonLines(stdout) as unknown as {
+      query: string;
+      hits: Record<string, unknown>[];
+    }[];
+    assert.equal(first?.query, 'clock goes back');
+    assert.deepEqual(Object.keys(first!.hits[0]!), ['file', 'line', 'text', 'score']);
+    assert.equal(first?.hits[0]?.file, 'src/clock.ts');
+    assert.equal(second?.hits[0]?.file, 'docs/guide.md');
+    assert.equal(second?.hits[0]?.line, 3);
+  });
+
+  it('says what is wrong with a query and answers the rest of it', async () => {
+    const words = ['search', 'clock lang:klingon', '--root', makeFolder(files), '--no-model'];
+    const { code, stdout, stderr } = await runProgram(words, withCache());
+    assert.equal(code, 0);
+    assert.match(stderr, /lang: takes a language/);
+    assert.match(stdout, /src\/clock\.ts:1/);
+  });
+
+  it('index tells what is there, and --status without touching it', async () => {
+    const root = makeFolder({ ...files, 'picture.bin': 'x' });
+    const options = withCache();
+    const none = await runProgram(['index', '--status', '--root', root], options);
+    assert.match(none.stdout, /There is no index/);
+    const made = await runWithTinyModel(['index', '--root', root, '--format', 'json'], options);
+    const facts = JSON.parse(made.stdout);
+    assert.deepEqual([facts.state, facts.files, facts.passages, facts.embedded], ['ready', 3, 4, 4]);
+    assert.deepEqual(facts.skipped, { unknownLanguage: 1 });
+    assert.ok(facts.bytesPerPassage > 0);
+    const status = await runProgram(['index', '--status', '--root', root], options);
+    assert.match(status.stdout, /4 passages in 3 files\nread by the model: 4 of 4\non disk: /);
+  });
+
+  it('ask without a head for it says so in one sentence', async () => {
+    const { code, stdout, stderr } = await runWithTinyModel(
+      ['ask', 'When are uploads retried?', '--root', makeFolder(files), '--format', 'jsonl'],
+      withCache(),
+    );
+    assert.equal(code, 0);
+    assert.deepEqual(parseJsonLines(stdout), [{ question: 'When are uploads retried?', answer: null }]);
+    assert.match(stderr, /no head that answers questions/);
+  });
+
+  it('BAD CALL - one clear line and exit code 2', async () => {
+    const cases: [string[], RegExp][] = [
+      [['search'], /needs a QUERY/],
+      [['search', 'a', '--queries', 'x'], /not both/],
+      [['search', '--queries', 'nowhere.jsonl'], /nowhere\.jsonl/],
+      [['search', 'a', '--root', 'nowhere'], /--root takes a folder/],
+      [['search', 'a', '-k', '0'], /at least 1/],
+      [['ask'], /needs a QUESTION/],
+      [['index', 'folder'], /--root DIR/],
+    ];
+    for (const [words, message] of cases) {
+      const { code, stderr } = await runProgram(words, withCache());
+      assert.equal(code, 2, words.join(' '));
+      assert.match(stderr, message);
+      assert.equal(stderr.trimEnd().split('\n').length, 1);
+    }
+  });
+});

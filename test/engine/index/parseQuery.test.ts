@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { parseQuery } from '../../../server/src/engine/index/parseQuery.ts';
+import { languageOfPath } from '../../../server/src/engine/passages/languageOfPath.ts';
+
+const tasks = [
+  { name: 'purpose', labels: ['summary', 'rationale'], ordinary: undefined },
+  { name: 'debt', labels: ['none', 'design'], ordinary: 'none' },
+];
+
+function parse(text: string) {
+  return parseQuery(text, { tasks, languageOf: (name) => languageOfPath(`a.${name}`) });
+}
+
+describe('the query language', () => {
+  it('leaves plain words alone', () => {
+    assert.deepEqual(parse('retry policy'), {
+      text: 'retry policy',
+      phrases: [],
+      filter: undefined,
+      problems: [],
+    });
+  });
+
+  it('reads each filter', () => {
+    const { text, filter, problems } = parse(
+      'retry lang:py path:src/ -path:"old code" kind:docstring label:Rationale',
+    );
+    assert.equal(text, 'retry');
+    assert.deepEqual(problems, []);
+    assert.deepEqual(filter, {
+      languages: ['python'],
+      paths: ['src/'],
+      notPaths: ['old code'],
+      kinds: ['docstring'],
+      labels: [{ task: undefined, name: 'rationale', notName: undefined }],
+    });
+  });
+
+  it('makes every task of the model a filter; without a value it means anything but the ordinary', () => {
+    assert.deepEqual(parse('debt:design').filter, {
+      labels: [{ task: 'debt', name: 'design', notName: undefined }],
+    });
+    assert.deepEqual(parse('debt:').filter, { labels: [{ task: 'debt', name: undefined, notName: 'none' }] });
+  });
+
+  it('keeps phrases', () => {
+    const { text, phrases } = parse('"exact words" here');
+    assert.equal(text, 'exact words here');
+    assert.deepEqual(phrases, ['exact words']);
+  });
+
+  it('leaves words with a colon that are no filter', () => {
+    assert.equal(parse('std::string note: this https://a.b').text, 'std::string note: this https://a.b');
+  });
+
+  it('says what is wrong and what is possible', () => {
+    const wrong = [
+      'lang:klingon',
+      'kind:sonnet',
+      'label:lovely',
+      'debt:student',
+      'path:',
+      '-lang:go',
+      'author:me',
+    ];
+    for (const query of wrong) {
+      const { problems, filter } = parse(query);
+      assert.equal(problems.length, 1, query);
+      assert.equal(filter, undefined, query);
+    }
+    assert.match(parse('debt:student').problems[0]!, /none, design/);
+  });
+});
