@@ -16,7 +16,7 @@ function jsonLines(values: readonly unknown[]): string {
 
 describe('answer', function () {
   // Each case starts the program a few times, perhaps on a busy machine.
-  this.timeout(60_000);
+  this.timeout(120_000);
   const tasks = answerTasks({ temperatures: { default: 4 }, threshold: 0.55 });
   const questions = Array.from({ length: 150 }, (_, index) => ({
     question: `Who wrote part ${index}?`,
@@ -110,7 +110,7 @@ describe('answer', function () {
 });
 
 describe('coherence', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('answers each pair in order', async () => {
     const model = makeReadingModelFolder('pretraining');
@@ -144,7 +144,7 @@ describe('coherence', function () {
 });
 
 describe('fill-mask', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('proposes words for one mask, and a list for each of several', async () => {
     const model = makeReadingModelFolder('masked-lm');

@@ -23,6 +23,7 @@ const stations = [
   'labels',
   'embeddings',
   'answers',
+  'summaries',
   'index',
   'findings',
   'labelling',

@@ -12,9 +12,11 @@ import { coherenceCommand } from './commands/coherence.ts';
 import { embedCommand } from './commands/embed.ts';
 import { fillMaskCommand } from './commands/fillMask.ts';
 import { indexCommand } from './commands/index.ts';
+import { keyphrasesCommand } from './commands/keyphrases.ts';
 import { modelCommand } from './commands/model.ts';
 import { scanCommand } from './commands/scan.ts';
 import { searchCommand } from './commands/search.ts';
+import { summarizeCommand } from './commands/summarize.ts';
 import { commandHelp, programHelp } from './help.ts';
 import type { CliPorts } from './ports.ts';
 import { UsageError } from './usageError.ts';
@@ -29,6 +31,8 @@ export const commands: readonly Command[] = [
   answerCommand,
   coherenceCommand,
   fillMaskCommand,
+  summarizeCommand,
+  keyphrasesCommand,
   modelCommand,
 ];
 

@@ -19,6 +19,8 @@ import type { Extraction, Passage } from './passages/passage.ts';
 import { createPriorityQueue } from './priorityQueue.ts';
 import { createReader } from './reader.ts';
 import { resultKey } from './resultCache.ts';
+import type { Summary } from './summaries/summary.ts';
+import { type SummaryOptions, summarizeFile } from './summarizer.ts';
 import type { SourceFile } from './text/sourceFile.ts';
 import { createTextScheduler, type TextScheduler } from './textScheduler.ts';
 import { packBatch } from './tokens/packBatch.ts';
@@ -38,6 +40,7 @@ export { findRow, viewOfTeam } from './labelling/teamLabels.ts';
 export type { TaskSet } from './labels/task.ts';
 export { keepLastGood } from './passages/keepLastGood.ts';
 export { languageOfPath } from './passages/languageOfPath.ts';
+export type { KeyPhrase, KeySentence, Summary } from './summaries/summary.ts';
 export { extractPassages };
 
 /** Work the user is looking at goes before work in the background. */
@@ -113,6 +116,8 @@ export interface Engine {
     options: WorkOptions & { readonly count: number },
     cancellation: Cancellation,
   ): Promise<readonly (readonly FilledMask[])[]>;
+  /** The most central sentences and the key phrases of a file, as many as are asked for of each. */
+  summarize(file: SourceFile, options: SummaryOptions, cancellation: Cancellation): Promise<Summary>;
   modelInfo(): Promise<ModelInfo>;
   dispose(): Promise<void>;
 }
@@ -171,7 +176,7 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
   await closeOnError(model, infer([{ text: '' }], { priority: 'interactive' }, neverCancelled));
   options.logger.log('info', 'The model is ready.', { elapsedMs: Math.round(options.now() - startedMs) });
 
-  return {
+  const engine: LabellingEngine = {
     extract: async (file) => extractPassages(file),
     labelTexts,
     async labelPassages(passages, work, cancellation) {
@@ -193,6 +198,7 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
     answer: reader.answer,
     coherence: reader.coherence,
     fillMasks: reader.fillMasks,
+    summarize: (file, work, cancellation) => summarizeFile(file, work, engine, cancellation),
     modelInfo: async () => ({
       name: manifest?.name ?? options.files.displayName,
       version: manifest?.version ?? 'unversioned',
@@ -206,6 +212,7 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
     }),
     dispose: () => model.dispose(),
   };
+  return engine;
 }
 
 /** What the encoder reads of a passage: its cleaned text alone, which is what the shipped model was trained on. */

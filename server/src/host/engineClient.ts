@@ -52,6 +52,7 @@ export function createEngineClient(options: EngineClientOptions): Engine {
     answer: (questions, work, cancellation) => connection.call('answer', [questions, work], cancellation),
     coherence: (pairs, work, cancellation) => connection.call('coherence', [pairs, work], cancellation),
     fillMasks: (texts, work, cancellation) => connection.call('fillMasks', [texts, work], cancellation),
+    summarize: (file, work, cancellation) => connection.call('summarize', [file, work], cancellation),
     modelInfo: () => connection.call<ModelInfo>('modelInfo', [], never),
     dispose: () => connection.dispose(),
   };

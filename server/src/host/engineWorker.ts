@@ -80,6 +80,10 @@ async function perform({ method, values, cancelFlag }: CallMessage): Promise<Ans
       const [texts, options] = values as Parameters<LabellingEngine['fillMasks']>;
       return { value: await (await openEngine()).fillMasks(texts, options, cancellation) };
     }
+    case 'summarize': {
+      const [file, options] = values as Parameters<LabellingEngine['summarize']>;
+      return { value: await (await openEngine()).summarize(file, options, cancellation) };
+    }
     case 'modelInfo':
       return { value: await (await openEngine()).modelInfo() };
     case 'dispose': {

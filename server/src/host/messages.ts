@@ -24,6 +24,7 @@ export interface CallMessage {
     | 'answer'
     | 'coherence'
     | 'fillMasks'
+    | 'summarize'
     | 'modelInfo'
     | 'dispose';
   readonly values: readonly unknown[];

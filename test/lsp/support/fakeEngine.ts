@@ -62,6 +62,9 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     async fillMasks() {
       throw new Error('The language server fills no masks.');
     },
+    async summarize() {
+      throw new Error('The language server does not summarize.');
+    },
     modelInfo: () => options.model ?? Promise.resolve(fakeModelInfo),
     async dispose() {
       this.isDisposed = true;

@@ -1,0 +1,64 @@
+// From passages to the sentences a summary may choose from. In: the passages of one document and their labels.
+// Out: sentences with their places, each with a mark whether it can stand for itself.
+
+import type { LabelScores } from '../labels/task.ts';
+import type { Passage, PassageKind } from '../passages/passage.ts';
+import { toSourceSpan } from '../text/mappedText.ts';
+import type { Span } from '../text/span.ts';
+import { isSummarized } from './isSummarized.ts';
+import { splitSentences } from './splitSentences.ts';
+
+export interface Sentence {
+  readonly text: string;
+  /** In the source text. */
+  readonly span: Span;
+  /** Says something that can be understood alone: not a heading, a fragment, a tag of a doc comment, a licence. */
+  readonly isStrong: boolean;
+  /** 0 to 1: the vector of a few words holds little that differs from the vector of anything else. */
+  readonly weight: number;
+}
+
+/** Kinds that are written as sentences; the others only name things. */
+const proseKinds: ReadonlySet<PassageKind> = new Set([
+  'line',
+  'block',
+  'doc',
+  'docstring',
+  'paragraph',
+  'listItem',
+]);
+const fewestWords = 4;
+/** From here on a sentence is long enough to say what it is about. */
+const enoughWords = 8;
+
+/** @param scores of each passage, empty where nobody asked the model */
+export function collectSentences(
+  passages: readonly Passage[],
+  scores: readonly (readonly LabelScores[])[],
+): readonly Sentence[] {
+  const seen = new Set<string>();
+  return passages.flatMap((passage, index) => {
+    const isLeftOut = !proseKinds.has(passage.kind) || !isSummarized(scores[index] ?? []);
+    return splitSentences(passage.text.value).flatMap((span): Sentence[] => {
+      const source = toSourceSpan(passage.text, span);
+      if (!source) return [];
+      const text = passage.text.value.slice(span.start, span.end);
+      // The second time a sentence stands there it says nothing new.
+      const isRepeated = seen.has(text);
+      seen.add(text);
+      const isTag = passage.tags.some((tag) => tag.span.start >= source.start && tag.span.start < source.end);
+      const wordCount = countWords(text);
+      // A colon at the end announces something that does not come along.
+      const isStrong =
+        !isLeftOut && !isRepeated && !isTag && wordCount >= fewestWords && !/[:：]$/.test(text);
+      return [{ text, span: source, isStrong, weight: Math.min(1, wordCount / enoughWords) }];
+    });
+  });
+}
+
+/** In scripts without spaces two signs are about a word. */
+function countWords(text: string): number {
+  const unspaced = text.match(/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]/gu)?.length ?? 0;
+  const words = text.match(/[\p{L}\p{N}_]+/gu)?.length ?? 0;
+  return Math.max(words, unspaced / 2);
+}
