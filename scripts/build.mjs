@@ -65,6 +65,12 @@ const productBundles = [
     format: 'esm',
     external: ['onnxruntime-node'],
   },
+  {
+    entry: 'server/src/train.ts',
+    output: 'dist/server/train.js',
+    format: 'esm',
+    external: ['onnxruntime-node'],
+  },
   // The page of a webview: one script and its style.
   { entry: 'client/webview/search/main.ts', output: 'dist/webview/search.js', format: 'iife', external: [] },
   {

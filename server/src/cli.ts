@@ -3,20 +3,25 @@
 // Process entry of the command line: puts the real files, streams and engine together and runs one command.
 
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { runCli } from './cli/runCli.ts';
 import { createEngineClient } from './host/engineClient.ts';
 import { createIndexClient } from './host/indexClient.ts';
 import { createSharedCancellation } from './host/sharedCancel.ts';
+import { createTrainingService } from './host/trainingService.ts';
 import { gitChanges } from './io/gitChanges.ts';
 import { indexLocation } from './io/index/indexLocation.ts';
 import { createNodeModelFiles } from './io/nodeModelFiles.ts';
 import { createProcessOutput } from './io/processOutput.ts';
+import { readBytes } from './io/readBytes.ts';
 import { defaultMaxBytes, readSource } from './io/readSource.ts';
+import { runStore } from './io/runFolder.ts';
 import {
   engineWorkerUrl,
   indexWorkerUrl,
   packageManifestFile,
   shippedModelFolder,
+  trainingProcessUrl,
 } from './io/shippedModel.ts';
 import { folderOf, isFolder, pathExists, readTextFile, writeTextFile } from './io/textFiles.ts';
 import { walkFiles } from './io/walkFiles.ts';
@@ -77,4 +82,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
       logger,
     }),
   isFolder,
+  absolutePath: (file) => path.resolve(file),
+  readBytes,
+  training: createTrainingService({ processUrl: trainingProcessUrl(import.meta.url), store: runStore }),
 });

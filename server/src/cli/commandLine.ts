@@ -19,7 +19,15 @@ export interface ParsedCommandLine {
   isSet(flag: string): boolean;
   /** A whole number of at least `smallest`. */
   wholeNumber(flag: string, smallest: number): number | undefined;
+  /** A decimal number; `above` is not allowed itself, `least` and `most` are. */
+  number(flag: string, range: NumberRange): number | undefined;
   oneOf<T extends string>(flag: string, choices: readonly T[]): T | undefined;
+}
+
+export interface NumberRange {
+  readonly above?: number;
+  readonly least?: number;
+  readonly most: number;
 }
 
 export function parseCommandLine(
@@ -39,6 +47,17 @@ export function parseCommandLine(
         throw new UsageError(`--${flag} takes a whole number of at least ${smallest}, not "${value}".`);
       }
       return Number(value);
+    },
+    number(flag, { above, least, most }) {
+      const value = text(flag);
+      if (value === undefined) return undefined;
+      const number = /^[\d.]+(e[+-]?\d+)?$/i.test(value) ? Number(value) : Number.NaN;
+      const isLow = (above !== undefined && number <= above) || (least !== undefined && number < least);
+      if (Number.isNaN(number) || isLow || number > most) {
+        const range = above === undefined ? `from ${least ?? 0}` : `above ${above}`;
+        throw new UsageError(`--${flag} takes a number ${range} and up to ${most}, not "${value}".`);
+      }
+      return number;
     },
     oneOf(flag, choices) {
       const value = text(flag);

@@ -1,6 +1,7 @@
 // Questions on stdin, answered in order and as they come: JSON lines without reading everything first.
 // In: chunks of bytes. Out: groups of parsed lines, at most `groupSize` long, flushed whenever the input pauses.
 
+import { readLines } from '../engine/text/readLines.ts';
 import { UsageError } from './usageError.ts';
 
 export interface InputLine {
@@ -58,27 +59,6 @@ export function optionalText(line: InputLine, key: string): string | undefined {
 export function rejectArguments(command: string, positionals: readonly string[]): void {
   if (positionals.length === 0) return;
   throw new UsageError(`${command} reads its input from stdin, not from arguments.`);
-}
-
-async function* readLines(
-  chunks: AsyncIterable<Uint8Array>,
-): AsyncGenerator<readonly string[], void, undefined> {
-  const decoder = new TextDecoder();
-  // Pieces of the unfinished line; joined once, so a line of many chunks costs linear time.
-  let pieces: string[] = [];
-  for await (const chunk of chunks) {
-    const text = decoder.decode(chunk, { stream: true });
-    const lines = text.split('\n');
-    const last = lines.pop()!;
-    if (lines.length > 0) {
-      lines[0] = pieces.join('') + lines[0]!;
-      pieces = [];
-      yield lines;
-    }
-    pieces.push(last);
-  }
-  const rest = pieces.join('') + decoder.decode();
-  if (rest !== '') yield [rest];
 }
 
 function parseObject(line: string, number: number): Readonly<Record<string, unknown>> {

@@ -7,6 +7,7 @@ import type { IndexModel } from '../engine/index/indexModel.ts';
 import type { WorkspaceIndex } from '../engine/index/workspaceIndex.ts';
 import type { Logger } from '../engine/log.ts';
 import type { ModelFiles } from '../engine/model/modelFolder.ts';
+import type { TrainingService } from '../engine/trainingRun.ts';
 
 export interface TextOutput {
   /** Resolves when more may be written; keeps a slow reader from filling memory. */
@@ -78,4 +79,9 @@ export interface CliPorts {
   openEngine(settings: EngineSettings): Engine;
   openIndex(settings: IndexSettings): WorkspaceIndex;
   isFolder(path: string): Promise<boolean>;
+  /** Against the working folder. */
+  absolutePath(file: string): string;
+  /** @throws EngineError where there is no such file or it cannot be read */
+  readBytes(file: string): AsyncIterable<Uint8Array>;
+  readonly training: TrainingService;
 }

@@ -10,7 +10,9 @@ import { askCommand } from './commands/ask.ts';
 import { classifyCommand } from './commands/classify.ts';
 import { coherenceCommand } from './commands/coherence.ts';
 import { embedCommand } from './commands/embed.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
 import { fillMaskCommand } from './commands/fillMask.ts';
+import { finetuneCommand } from './commands/finetune.ts';
 import { indexCommand } from './commands/index.ts';
 import { keyphrasesCommand } from './commands/keyphrases.ts';
 import { modelCommand } from './commands/model.ts';
@@ -33,6 +35,8 @@ export const commands: readonly Command[] = [
   fillMaskCommand,
   summarizeCommand,
   keyphrasesCommand,
+  finetuneCommand,
+  evaluateCommand,
   modelCommand,
 ];
 

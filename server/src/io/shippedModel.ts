@@ -22,3 +22,8 @@ export function engineWorkerUrl(entryUrl: string): URL {
 export function indexWorkerUrl(entryUrl: string): URL {
   return new URL(entryUrl.endsWith('.ts') ? './indexWorker.ts' : './indexWorker.js', entryUrl);
 }
+
+/** The process that trains: a source file beside the entry, or a bundle beside the entry's bundle. */
+export function trainingProcessUrl(entryUrl: string): URL {
+  return new URL(entryUrl.endsWith('.ts') ? './train.ts' : './train.js', entryUrl);
+}

@@ -140,7 +140,7 @@ function hasNoEffect(tensorName: string): boolean {
 async function prepare(one: TrainingCase, floatType: FloatType) {
   const training = buildTrainingGraph(one.config, one.weights, {
     objectives: one.settings.objectives,
-    depth: one.config.numHiddenLayers,
+    exits: [{ depth: one.config.numHiddenLayers, weight: 1 }],
     trained: 'all',
     dropout: noDropout,
     floatType,

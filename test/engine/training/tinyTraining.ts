@@ -20,6 +20,7 @@ const settings: TrainingSettings = {
     { kind: 'multiLabel', name: 'topics', labelCount: 2, pooling: 'mean', weight: 1, labelWeights: [1, 1] },
   ],
   trained: 'all',
+  exits: [{ depth: 3, weight: 1 }],
   dropout: noDropout,
   epochs: 1,
   batchSize: 4,
@@ -28,6 +29,7 @@ const settings: TrainingSettings = {
   schedule: { kind: 'linear', peak: 5e-3, warmupShare: 0.1 },
   optimizer: defaultOptimizer,
   patience: undefined,
+  keep: 'best',
 };
 
 export function tinyInput(changes: {
@@ -81,7 +83,9 @@ export function createHost(changes: Partial<TrainingHost> = {}): TrainingHost {
     onStep: () => {},
     onEpoch: () => {},
     save: async () => {},
-    stepsBetweenSaves: 1,
+    onStart: () => {},
+    beforeStep: async () => {},
+    isSaveDue: () => true,
     ...changes,
   };
 }

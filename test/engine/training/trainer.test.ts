@@ -90,7 +90,7 @@ describe('the trainer', () => {
       save: async (state) => {
         saved = structuredClone(state);
       },
-      stepsBetweenSaves: 1000,
+      isSaveDue: () => false,
     });
     const result = await train(tinyInput({ settings: { epochs: 2 } }), host, cancellation);
     assert.equal(result.outcome, 'cancelled');

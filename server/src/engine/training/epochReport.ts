@@ -21,6 +21,17 @@ export interface EpochReport {
   readonly validation: ValidationReport | undefined;
 }
 
+/** Before the first step. */
+export interface StartReport {
+  readonly totalSteps: number;
+  /** Without padding. */
+  readonly tokensPerEpoch: number;
+  /** Trained numbers. */
+  readonly parameterCount: number;
+  /** Steps that an interrupted run has made already. */
+  readonly step: number;
+}
+
 /** After each step. */
 export interface StepReport {
   readonly step: number;

@@ -49,15 +49,19 @@ export function parameterFeeds(
   );
 }
 
+export interface NewHead {
+  readonly name: string;
+  readonly labelCount: number;
+  readonly hiddenSize: number;
+  /** One number per label; zeros where it is not given. */
+  readonly bias?: Float32Array;
+}
+
 /**
  * The same weights with a fresh head for a task, in place of one that it may have had: small random weights as ALBERT
- * itself was started with, no bias.
+ * itself was started with.
  */
-export function withNewHead(
-  weights: AlbertWeights,
-  head: { readonly name: string; readonly labelCount: number; readonly hiddenSize: number },
-  random: Random,
-): AlbertWeights {
+export function withNewHead(weights: AlbertWeights, head: NewHead, random: Random): AlbertWeights {
   const { name, labelCount, hiddenSize } = head;
   if (!Number.isInteger(labelCount) || labelCount < 1) {
     throw new EngineError('invalidArgument', `The task ${name} needs at least one label.`);
@@ -67,7 +71,11 @@ export function withNewHead(
     dense: undefined,
     classifier: {
       weight: storedFloats(`heads.${name}.classifier.weight`, [labelCount, hiddenSize], matrix),
-      bias: storedFloats(`heads.${name}.classifier.bias`, [labelCount], new Float32Array(labelCount)),
+      bias: storedFloats(
+        `heads.${name}.classifier.bias`,
+        [labelCount],
+        head.bias ?? new Float32Array(labelCount),
+      ),
     },
     labelCount,
   };
@@ -75,7 +83,7 @@ export function withNewHead(
 }
 
 function storedFloats(name: string, shape: readonly number[], data: Float32Array): StoredTensor {
-  return { name, type: 'F32', shape, bytes: new Uint8Array(data.buffer) };
+  return { name, type: 'F32', shape, bytes: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
 }
 
 /** Weights are a tree of tensors; training wants to find them by name. */

@@ -5,7 +5,7 @@
 import type { EncoderContext } from '../model/encoderContext.ts';
 import { toTokens } from '../model/encoderContext.ts';
 import { buildOutput } from '../model/outputGraph.ts';
-import type { Value } from '../onnx/onnxGraph.ts';
+import type { Shape, Value } from '../onnx/onnxGraph.ts';
 import {
   add,
   divide,
@@ -21,23 +21,77 @@ import {
 import type { ContrastObjective, EmbeddingObjective, LabelObjective, Objective } from './objective.ts';
 import { exclusionInput, scaleInput, targetInput } from './objective.ts';
 
+/** A layer whose vectors the losses read, and how much what is read there counts. */
+export interface Exit {
+  /** [N, H] */
+  readonly rows: Value;
+  readonly weight: number;
+}
+
 export interface LossNodes {
-  /** A scalar. */
+  /** A scalar: the weighted sum over the exits. */
   readonly loss: Value;
-  /** [B, C] for objectives over labels. */
+  /** [B, C] of the last exit, for objectives over labels. */
   readonly logits: Value | undefined;
 }
 
-/** @param rows the last layer, [N, H] */
-export function buildLoss(context: EncoderContext, rows: Value, objective: Objective): LossNodes {
+/** What an objective compares with: the same numbers at every exit. */
+interface Targets {
+  readonly target: Value;
+  readonly scale: Value;
+}
+
+/** @param exits in the order of depth; a model that is read at several depths learns at each of them */
+export function buildLoss(context: EncoderContext, exits: readonly Exit[], objective: Objective): LossNodes {
+  const { graph } = context;
+  const targets = {
+    target: graph.input(targetInput(objective), graph.floatType, targetShape(context, objective)),
+    scale: graph.input(scaleInput(objective), graph.floatType, []),
+  };
+  const exclusion =
+    objective.kind === 'contrast'
+      ? graph.input(exclusionInput(objective), graph.floatType, ['B', 'B'])
+      : undefined;
+  const parts = exits.map(({ rows, weight }) => {
+    const { loss, logits } = lossAt(context, rows, objective, { ...targets, exclusion });
+    return { loss: weight === 1 ? loss : multiply(graph, loss, graph.float(weight)), logits };
+  });
+  return {
+    loss: parts.map(({ loss }) => loss).reduce((sum, loss) => add(graph, sum, loss)),
+    logits: parts.at(-1)!.logits,
+  };
+}
+
+function targetShape({ config }: EncoderContext, objective: Objective): Shape {
+  switch (objective.kind) {
+    case 'singleLabel':
+      return ['B', objective.labelCount];
+    case 'multiLabel':
+      return ['B', objective.labelCount, 2];
+    case 'embedding':
+      return ['B', config.hiddenSize];
+    case 'contrast':
+      return ['B', 'B'];
+  }
+}
+
+function lossAt(
+  context: EncoderContext,
+  rows: Value,
+  objective: Objective,
+  targets: Targets & { readonly exclusion: Value | undefined },
+): LossNodes {
   switch (objective.kind) {
     case 'singleLabel':
     case 'multiLabel':
-      return labelLoss(context, rows, objective);
+      return labelLoss(context, rows, objective, targets);
     case 'embedding':
-      return { loss: embeddingLoss(context, rows, objective), logits: undefined };
+      return { loss: embeddingLoss(context, rows, objective, targets), logits: undefined };
     case 'contrast':
-      return { loss: contrastLoss(context, rows, objective), logits: undefined };
+      return {
+        loss: contrastLoss(context, rows, objective, { ...targets, exclusion: targets.exclusion! }),
+        logits: undefined,
+      };
   }
 }
 
@@ -45,7 +99,12 @@ export function buildLoss(context: EncoderContext, rows: Value, objective: Objec
  * Targets [B, C] for `singleLabel`. For `multiLabel` every label is a choice between yes and no, whose logits are
  * (logit, 0), and targets are [B, C, 2]: this is binary cross-entropy, and stays exact for large logits.
  */
-function labelLoss(context: EncoderContext, rows: Value, objective: LabelObjective): LossNodes {
+function labelLoss(
+  context: EncoderContext,
+  rows: Value,
+  objective: LabelObjective,
+  targets: Targets,
+): LossNodes {
   const { graph } = context;
   const last = { rows, hidden: toTokens(context, rows) };
   const logits = buildOutput(context, last, {
@@ -57,35 +116,39 @@ function labelLoss(context: EncoderContext, rows: Value, objective: LabelObjecti
     objective.kind === 'singleLabel'
       ? logits
       : multiply(graph, unsqueeze(graph, logits, 2), graph.floats([1, 0], [2])); // [B, C, 2]
-  return { loss: crossEntropy(context, choices, objective), logits };
+  return { loss: crossEntropy(context, choices, targets), logits };
 }
 
 /** Targets [B, H]: unit vectors times the weight of their text. The scale's numerator is the objective's weight. */
-function embeddingLoss(context: EncoderContext, rows: Value, objective: EmbeddingObjective): Value {
+function embeddingLoss(
+  context: EncoderContext,
+  rows: Value,
+  objective: EmbeddingObjective,
+  { target, scale }: Targets,
+): Value {
   const { graph } = context;
   const vectors = unitVectors(context, rows, objective);
-  const target = graph.input(targetInput(objective), graph.floatType, vectors.shape);
-  const scale = graph.input(scaleInput(objective), graph.floatType, []);
   const length = unary(graph, 'Sqrt', sumOver(graph, multiply(graph, target, target), 1)); // [B]: the weights
   const missing = subtract(graph, length, sumOver(graph, multiply(graph, vectors, target), 1));
   return multiply(graph, sumOver(graph, missing, 0), scale);
 }
 
 /** Targets [B, B]: row i says which text of the batch belongs to text i. */
-function contrastLoss(context: EncoderContext, rows: Value, objective: ContrastObjective): Value {
+function contrastLoss(
+  context: EncoderContext,
+  rows: Value,
+  objective: ContrastObjective,
+  targets: Targets & { readonly exclusion: Value },
+): Value {
   const { graph } = context;
   const vectors = unitVectors(context, rows, objective);
   const cosines = matMul(graph, vectors, transpose(graph, vectors, [1, 0]));
-  const exclusion = graph.input(exclusionInput(objective), graph.floatType, ['B', 'B']);
   const scores = multiply(graph, cosines, graph.float(1 / objective.temperature));
-  return crossEntropy(context, add(graph, scores, exclusion), objective);
+  return crossEntropy(context, add(graph, scores, targets.exclusion), targets);
 }
 
 /** `- scale · Σ target · log softmax(logits)` over the last dimension. */
-function crossEntropy(context: EncoderContext, logits: Value, objective: Objective): Value {
-  const { graph } = context;
-  const target = graph.input(targetInput(objective), graph.floatType, logits.shape);
-  const scale = graph.input(scaleInput(objective), graph.floatType, []);
+function crossEntropy({ graph }: EncoderContext, logits: Value, { target, scale }: Targets): Value {
   const logProbabilities = unary(graph, 'LogSoftmax', logits, { axis: { type: 'int', value: -1 } });
   const all = reshape(graph, multiply(graph, target, logProbabilities), graph.integers([-1]), ['targets']);
   return multiply(graph, unary(graph, 'Neg', sumOver(graph, all, 0)), scale);

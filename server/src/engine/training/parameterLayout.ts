@@ -37,8 +37,14 @@ export interface ParameterLayout {
   readonly size: number;
 }
 
-/** What is trained: the whole model, or the heads on an encoder that stays as it is. */
-export type TrainedParts = 'all' | 'heads';
+/** What is trained: the whole model, all but the tables of vectors, or the heads on an encoder that stays as it is. */
+export type TrainedParts = 'all' | 'withoutEmbeddings' | 'heads';
+
+const frozenParts: Readonly<Record<TrainedParts, readonly ModelPart[]>> = {
+  all: [],
+  withoutEmbeddings: ['embeddings'],
+  heads: ['embeddings', 'encoder', 'pooler'],
+};
 
 /** A source of weights that turns what is trained into inputs and stores the rest in the graph. */
 export interface ParameterSource {
@@ -74,7 +80,7 @@ export function createParameterSource(graph: GraphBuilder, trained: TrainedParts
   };
   return {
     weightOf: (...tensors) => {
-      if (trained === 'heads' && tensors.every((tensor) => partOf(tensor.name) !== 'heads')) {
+      if (tensors.every((tensor) => frozenParts[trained].includes(partOf(tensor.name)))) {
         return stored(...tensors);
       }
       const name = tensors.map((tensor) => tensor.name).join('+');

@@ -13,7 +13,7 @@ import { writeOnnxModel } from '../onnx/writeOnnxModel.ts';
 import type { PackTexts } from './batchFeeds.ts';
 import type { Unit } from './batchPlan.ts';
 import { planEpoch } from './batchPlan.ts';
-import type { EpochReport, StepReport } from './epochReport.ts';
+import type { EpochReport, StartReport, StepReport } from './epochReport.ts';
 import { readParameters } from './flatParameters.ts';
 import { GradientSession } from './gradientSession.ts';
 import type { Objective } from './objective.ts';
@@ -22,7 +22,7 @@ import type { ParameterLayout, TrainedParts } from './parameterLayout.ts';
 import { createRandom } from './random.ts';
 import type { Schedule } from './schedule.ts';
 import type { TrainingExample } from './targets.ts';
-import type { DropoutRates, TrainingGraph } from './trainingGraph.ts';
+import type { DropoutRates, ExitDepth, TrainingGraph } from './trainingGraph.ts';
 import { buildTrainingGraph, buildValidationGraph } from './trainingGraph.ts';
 import type { TrainingState } from './trainingState.ts';
 import { checkState, createState, fingerprintOf } from './trainingState.ts';
@@ -32,6 +32,8 @@ import { validate } from './validate.ts';
 export interface TrainingSettings {
   readonly objectives: readonly Objective[];
   readonly trained: TrainedParts;
+  /** Depths at which the losses read the model, ascending. Validation reads the last one. */
+  readonly exits: readonly ExitDepth[];
   readonly dropout: DropoutRates;
   readonly epochs: number;
   /** Texts per step of the optimizer. */
@@ -46,6 +48,8 @@ export interface TrainingSettings {
   readonly optimizer: OptimizerSettings;
   /** Epochs without a better score after which to stop; `undefined` for never. */
   readonly patience: number | undefined;
+  /** Which weights a run gives: those of the epoch with the best score, or the last ones. */
+  readonly keep: 'best' | 'last';
 }
 
 export interface TrainingInput {
@@ -65,11 +69,16 @@ export interface TrainingHost {
   readonly pack: PackTexts;
   /** Milliseconds; for reports alone. */
   readonly now: () => number;
+  /** Called once, before the first step. */
+  readonly onStart: (report: StartReport) => void;
+  /** Awaited before each step: a host that wants a pause keeps it waiting. */
+  readonly beforeStep: () => Promise<void>;
   readonly onStep: (report: StepReport) => void;
   readonly onEpoch: (report: EpochReport) => void;
   /** Keeps a state for later. It goes on changing afterwards, so it has to be written or copied before this resolves. */
   readonly save: (state: TrainingState) => Promise<void>;
-  readonly stepsBetweenSaves: number;
+  /** Asked after each step; the end of an epoch is always saved. When a state is saved changes no result. */
+  readonly isSaveDue: (step: number) => boolean;
 }
 
 export interface TrainingResult {
@@ -91,8 +100,7 @@ export async function train(
 ): Promise<TrainingResult> {
   checkInput(input);
   const { settings, config } = input;
-  const graphOptions = { ...settings, depth: config.numHiddenLayers, floatType: 'float32' } as const;
-  const training = buildTrainingGraph(config, input.weights, graphOptions);
+  const training = buildTrainingGraph(config, input.weights, { ...settings, floatType: 'float32' });
   const state = prepareState(input, training);
   const run = createRun(input, host, training, state);
   const session = await GradientSession.create(training, { threads: input.threads });
@@ -135,15 +143,18 @@ function createRun(input: TrainingInput, host: TrainingHost, training: TrainingG
   const stepper = createStepper({ input, pack: host.pack, training, schedule, lengths });
 
   return async (session: GradientSession, cancellation: Cancellation) => {
+    const tokensPerEpoch = lengths.reduce((sum, length) => sum + length, 0);
+    host.onStart({ totalSteps, tokensPerEpoch, parameterCount: training.layout.size, step: state.step });
     while (state.epoch < settings.epochs) {
       if (isOutOfPatience(state, settings)) return 'stoppedEarly';
       const batches = planOf(state.epoch);
       while (state.batch < batches.length) {
+        await host.beforeStep();
         const startMs = host.now();
         const made = await stepper(session, state, batches[state.batch]!, cancellation);
         if (!made) return 'diverged';
         host.onStep({ ...made, totalSteps, epoch: state.epoch + 1, elapsedMs: host.now() - startMs });
-        if (state.step % host.stepsBetweenSaves === 0) await host.save(state);
+        if (host.isSaveDue(state.step)) await host.save(state);
       }
       await finishEpoch(input, host, state, cancellation);
       await host.save(state);
@@ -159,10 +170,11 @@ async function finishEpoch(
   state: TrainingState,
   cancellation: Cancellation,
 ): Promise<void> {
+  const { settings } = input;
   const validation =
     input.validation.length > 0 ? await validateNow(input, host, state, cancellation) : undefined;
   const epoch = state.epoch + 1;
-  if (!validation || validation.score > state.kept.score) {
+  if (!validation || settings.keep === 'last' || validation.score > state.kept.score) {
     state.kept.weights.set(state.weights);
     state.kept.epoch = epoch;
     state.kept.score = validation?.score ?? state.kept.score;
@@ -185,7 +197,7 @@ async function validateNow(
   const { settings, config } = input;
   const graph = buildValidationGraph(config, input.weights, {
     ...settings,
-    depth: config.numHiddenLayers,
+    exits: [{ depth: settings.exits.at(-1)!.depth, weight: 1 }],
     floatType: 'float32',
   });
   const session = await ModelSession.create(writeOnnxModel(graph.graph), { threads: input.threads });
@@ -254,6 +266,7 @@ function checkInput({ config, training, validation, settings }: TrainingInput): 
     if (!(Number.isInteger(value) && value >= 1))
       throw invalid(`${name} is ${value}, not a whole number from 1`);
   }
+  checkExits(settings.exits, config.numHiddenLayers);
   for (const { text, targets } of [...training, ...validation]) {
     const length = text.ids.length;
     if (length < 1 || length > config.maxPositionEmbeddings) {
@@ -263,6 +276,16 @@ function checkInput({ config, training, validation, settings }: TrainingInput): 
       throw invalid(`a text has a token that is not below the vocabulary's ${config.vocabSize}`);
     }
     if (!names.some((name) => targets[name])) throw invalid('an example has a target for no objective');
+  }
+}
+
+function checkExits(exits: readonly ExitDepth[], layerCount: number): void {
+  if (exits.length === 0) throw invalid('there is no depth to read the model at');
+  for (const [index, { depth, weight }] of exits.entries()) {
+    const isAscending = depth > (exits[index - 1]?.depth ?? 0);
+    if (!(Number.isInteger(depth) && isAscending && depth <= layerCount && weight > 0)) {
+      throw invalid(`depths have to rise from 1 to ${layerCount} and to count more than nothing`);
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-// The graph of one training step: ALBERT forwards at the full depth, heads, losses, and all of it backwards.
+// The graph of one training step: ALBERT forwards, read at one depth or at several, heads, losses, and all of it backwards.
 // In: config, weights (for names and shapes), objectives. Out: a graph whose inputs are a batch, its targets and the
 // trained weights, whose outputs are the losses and the gradients. Layers are unrolled; a shared weight's gradient grows
 // from layer to layer through Gemm's third input. Legend: B texts, T tokens, N = B·T.
@@ -31,9 +31,16 @@ export interface DropoutRates {
 
 export const noDropout: DropoutRates = { hidden: 0, attention: 0, head: 0 };
 
+/** A depth at which the model will be read, and what its losses count. */
+export interface ExitDepth {
+  readonly depth: number;
+  readonly weight: number;
+}
+
 export interface TrainingGraphOptions {
   readonly objectives: readonly Objective[];
-  readonly depth: number;
+  /** Ascending; all that lies behind the last one is not computed. */
+  readonly exits: readonly ExitDepth[];
   readonly trained: TrainedParts;
   readonly dropout: DropoutRates;
   readonly floatType: FloatType;
@@ -120,9 +127,10 @@ function buildForward(config: AlbertConfig, weights: AlbertWeights, options: Tra
     weightOf: source.weightOf,
     regularize: createDropout(graph, options.dropout, dropoutInputs),
   });
-  const rows = encode(context, options.depth).at(-1)!;
+  const layers = encode(context, options.exits.at(-1)!.depth);
+  const exits = options.exits.map(({ depth, weight }) => ({ rows: layers[depth]!, weight }));
   const losses = options.objectives.map((objective) => {
-    const { loss, logits } = buildLoss(context, rows, objective);
+    const { loss, logits } = buildLoss(context, exits, objective);
     graph.output(lossOutput(objective), loss);
     if (logits) graph.output(logitsOutput(objective), logits);
     return loss;

@@ -8,6 +8,7 @@ import type { PackTexts } from './batchFeeds.ts';
 import { buildFeeds } from './batchFeeds.ts';
 import type { Unit } from './batchPlan.ts';
 import { splitIntoRuns } from './batchPlan.ts';
+import { chooseThresholds } from './calibrate.ts';
 import type { ValidationReport } from './epochReport.ts';
 import type { FlatArray } from './flatParameters.ts';
 import { parameterFeeds } from './flatParameters.ts';
@@ -15,6 +16,7 @@ import type { ClassificationMetrics } from './metrics.ts';
 import { computeMetrics } from './metrics.ts';
 import type { LabelObjective, Objective } from './objective.ts';
 import { logitsOutput, lossOutput } from './objective.ts';
+import { toProbabilities } from './probabilities.ts';
 import type { TrainingExample } from './targets.ts';
 import { countTargets } from './targets.ts';
 import type { TrainingGraph } from './trainingGraph.ts';
@@ -31,11 +33,27 @@ export interface ValidationInput {
   readonly pack: PackTexts;
 }
 
+/** What a model says about texts, before it becomes a decision. */
+export interface Predicted {
+  readonly lossByObjective: Readonly<Record<string, number>>;
+  /** Row-major [examples, C], in the order of the examples, for every objective over labels. */
+  readonly logits: ReadonlyMap<LabelObjective, Float32Array>;
+}
+
 /** @throws CancelledError between two runs. */
 export async function validate(
   input: ValidationInput,
   cancellation: Cancellation,
 ): Promise<ValidationReport> {
+  const { lossByObjective, logits } = await predict(input, cancellation);
+  const metrics = Object.fromEntries(
+    [...logits].map(([objective, all]) => [objective.name, metricsOf(objective, all, input.examples)]),
+  );
+  return summarize(lossByObjective, metrics);
+}
+
+/** @throws CancelledError between two runs. */
+export async function predict(input: ValidationInput, cancellation: Cancellation): Promise<Predicted> {
   const { examples, hiddenSize, pack } = input;
   const { objectives, layout } = input.graph;
   const labelled = objectives.filter(isOverLabels);
@@ -64,10 +82,7 @@ export async function validate(
       });
     }
   }
-  const metrics = Object.fromEntries(
-    [...logits].map(([objective, all]) => [objective.name, metricsOf(objective, all, examples)]),
-  );
-  return summarize(Object.fromEntries(losses), metrics);
+  return { lossByObjective: Object.fromEntries(losses), logits };
 }
 
 function summarize(
@@ -75,46 +90,42 @@ function summarize(
   metrics: Readonly<Record<string, ClassificationMetrics>>,
 ): ValidationReport {
   const loss = Object.values(lossByObjective).reduce((sum, one) => sum + one, 0);
-  const scores = Object.values(metrics).map(({ macro }) => macro.f1);
+  // A task that no text has an answer for, such as one that is only kept from being forgotten, has no say.
+  const scores = Object.values(metrics)
+    .filter(({ count }) => count > 0)
+    .map(({ macro }) => macro.f1);
   const score = scores.length > 0 ? scores.reduce((sum, one) => sum + one, 0) / scores.length : -loss;
   return { loss, lossByObjective, metrics, score };
 }
 
+/** With the thresholds that these texts would give: what epochs are compared by is what the model can tell apart. */
 function metricsOf(
   objective: LabelObjective,
   logits: Float32Array,
   examples: readonly TrainingExample[],
 ): ClassificationMetrics {
-  const { name, kind, labelCount } = objective;
-  const truths = new Float32Array(logits.length).fill(Number.NaN);
+  const { kind, labelCount } = objective;
+  const truths = truthsOf(objective, examples);
+  return computeMetrics({
+    kind,
+    labelCount,
+    probabilities: toProbabilities(logits, { kind, labelCount, temperature: 1 }),
+    truths,
+    thresholds: chooseThresholds({ kind, labelCount, logits, truths }, 1),
+  });
+}
+
+/** Row-major [examples, C]; NaN in the rows of texts without an answer. */
+export function truthsOf(
+  { name, labelCount }: LabelObjective,
+  examples: readonly TrainingExample[],
+): Float32Array {
+  const truths = new Float32Array(examples.length * labelCount).fill(Number.NaN);
   examples.forEach(({ targets }, index) => {
     const target = targets[name];
     if (target) truths.set(target, index * labelCount);
   });
-  return computeMetrics({
-    kind,
-    labelCount,
-    probabilities: kind === 'singleLabel' ? softmaxRows(logits, labelCount) : logits.map(sigmoid),
-    truths,
-    thresholds: new Array<number>(labelCount).fill(0.5),
-  });
-}
-
-function softmaxRows(logits: Float32Array, width: number): Float32Array {
-  const result = new Float32Array(logits.length);
-  for (let start = 0; start < logits.length; start += width) {
-    const row = logits.subarray(start, start + width);
-    const largest = row.reduce((max, logit) => Math.max(max, logit), Number.NEGATIVE_INFINITY);
-    const sum = row.reduce((total, logit) => total + Math.exp(logit - largest), 0);
-    row.forEach((logit, label) => {
-      result[start + label] = Math.exp(logit - largest) / sum;
-    });
-  }
-  return result;
-}
-
-function sigmoid(logit: number): number {
-  return 1 / (1 + Math.exp(-logit));
+  return truths;
 }
 
 function isOverLabels(objective: Objective): objective is LabelObjective {

@@ -1,0 +1,139 @@
+// `finetune`: a file of labelled texts → a model folder. The training runs in a process of its own; this command shows
+// what it reports, and stops it on Ctrl+C. Started again with the same words, it goes on where it was interrupted.
+
+import type { TrainingEnd, TrainingEvent, TrainingOptions, TrainingRun } from '../../engine/trainingRun.ts';
+import { type Command, modelFlags } from '../command.ts';
+import type { ParsedCommandLine } from '../commandLine.ts';
+import { modelFolder } from '../openEngine.ts';
+import type { CliPorts } from '../ports.ts';
+import { createProgress } from '../progress.ts';
+import { describeTraining, metricsText } from '../trainingText.ts';
+import { UsageError } from '../usageError.ts';
+
+export const finetuneCommand: Command = {
+  name: 'finetune',
+  usage: 'finetune --train FILE --task NAME --output DIR',
+  summary: 'Train the model on labelled texts and write a new model folder',
+  details: [
+    'FILE holds JSON lines {"text", "context"?, "labels": [...]}; a single "label" is fine too.',
+    'Any set of labels works: a new task gets a new head, a task the model has learns on.',
+    'Interrupted? Repeat the command: it goes on and gives the same model.',
+  ],
+  flags: [
+    { name: 'train', value: 'FILE', help: 'labelled texts to learn from' },
+    { name: 'validation', value: 'FILE', help: 'labelled texts to measure by; default: a part of --train' },
+    { name: 'task', value: 'NAME', help: 'name of the question that the labels answer' },
+    { name: 'output', value: 'DIR', help: 'where the new model goes; must not exist' },
+    {
+      name: 'kind',
+      value: 'KIND',
+      help: 'single or multi: labels per text; default: as the texts have them',
+    },
+    { name: 'epochs', value: 'N', help: 'how often every text is seen' },
+    { name: 'batch-size', value: 'N', help: 'texts per step' },
+    { name: 'learning-rate', value: 'X', help: 'greatest step size' },
+    { name: 'warmup', value: 'X', help: 'share of the steps in which the learning rate rises, 0 to 1' },
+    { name: 'seed', value: 'N', help: 'decides everything random; default: 1' },
+    { name: 'freeze', value: 'PART', help: 'none (default), embeddings, or encoder: train the head alone' },
+    { name: 'replay', value: 'FILE', help: 'JSON lines {"text"}: texts on which old tasks are kept' },
+    { name: 'forget', value: undefined, help: 'do not keep what the model knew; quicker' },
+    { name: 'max-rows', value: 'N', help: 'of a larger file, a sample of at most so many texts is used' },
+    ...modelFlags.filter(({ name }) => name === 'model' || name === 'threads'),
+  ],
+  async run(line, ports) {
+    if (line.positionals.length > 0) throw new UsageError('finetune takes flags only; see finetune --help.');
+    const options = await readOptions(line, ports);
+    const folder = `${options.outputFolder}.training`;
+    const run = await ports.training.start(folder, options);
+    const end = await showUntilEnd(run, ports);
+    switch (end.kind) {
+      case 'done':
+        await ports.training.remove(folder);
+        await ports.stdout.write(`${JSON.stringify(resultOf(end, options))}\n`);
+        return 0;
+      case 'cancelled':
+        await ports.stderr.write('Stopped. The same command goes on from here.\n');
+        return 130;
+      case 'failed':
+        throw new UsageError(end.message);
+    }
+  },
+};
+
+async function readOptions(line: ParsedCommandLine, ports: CliPorts): Promise<TrainingOptions> {
+  const required = (flag: string, value: string) => {
+    const given = line.text(flag);
+    if (given === undefined) throw new UsageError(`finetune needs --${flag} ${value}.`);
+    return given;
+  };
+  const file = (name: string) => ports.absolutePath(name);
+  const outputFolder = file(required('output', 'DIR').replace(/[/\\]+$/, ''));
+  if (await ports.pathExists(outputFolder)) {
+    throw new UsageError(`${outputFolder} exists already. Choose another --output or remove it.`);
+  }
+  const kind = line.oneOf('kind', ['single', 'multi']);
+  const optional = <K extends keyof TrainingOptions>(key: K, value: TrainingOptions[K] | undefined) =>
+    value === undefined ? {} : { [key]: value };
+  return {
+    trainFile: file(required('train', 'FILE')),
+    ...optional('validationFile', mapped(line.text('validation'), file)),
+    ...optional('replayFile', mapped(line.text('replay'), file)),
+    task: required('task', 'NAME'),
+    modelFolder: file(modelFolder(line, ports)),
+    outputFolder,
+    ...optional('kind', kind && (kind === 'single' ? 'singleLabel' : 'multiLabel')),
+    ...optional('epochs', line.wholeNumber('epochs', 1)),
+    ...optional('batchSize', line.wholeNumber('batch-size', 1)),
+    ...optional('learningRate', line.number('learning-rate', { above: 0, most: 1 })),
+    ...optional('warmup', line.number('warmup', { least: 0, most: 1 })),
+    ...optional('seed', line.wholeNumber('seed', 0)),
+    ...optional('freeze', line.oneOf('freeze', ['none', 'embeddings', 'encoder'])),
+    ...(line.isSet('forget') ? { keepTasks: false } : {}),
+    ...optional('maxRows', line.wholeNumber('max-rows', 4)),
+    ...optional('threads', line.wholeNumber('threads', 1)),
+  };
+}
+
+function mapped<T, R>(value: T | undefined, map: (value: T) => R): R | undefined {
+  return value === undefined ? undefined : map(value);
+}
+
+/** Ctrl+C is a flag here, so it is looked at. */
+const pollMs = 50;
+
+async function showUntilEnd(run: TrainingRun, ports: CliPorts): Promise<TrainingEnd> {
+  const progress = createProgress(ports);
+  const timer = setInterval(() => {
+    if (ports.cancellation.isCancelled) run.cancel();
+  }, pollMs);
+  const stop = run.onEvent((event: TrainingEvent) => {
+    const { line, isPassing } = describeTraining(event);
+    if (line === undefined) return;
+    if (isPassing) {
+      progress.update(() => line);
+      return;
+    }
+    progress.clear();
+    void ports.stderr.write(`${line}\n`);
+  });
+  try {
+    const end = await run.ended;
+    progress.clear();
+    if (end.kind === 'done' && end.metrics) await ports.stderr.write(metricsText(end.metrics));
+    return end;
+  } finally {
+    stop();
+    clearInterval(timer);
+  }
+}
+
+function resultOf(end: Extract<TrainingEnd, { kind: 'done' }>, { task }: TrainingOptions) {
+  return {
+    model: end.folder,
+    task,
+    outcome: end.outcome,
+    bestEpoch: end.bestEpoch,
+    seconds: Math.round(end.elapsedMs / 100) / 10,
+    validation: end.metrics ?? null,
+  };
+}

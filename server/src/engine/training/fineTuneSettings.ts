@@ -1,0 +1,59 @@
+// How a model is fine-tuned where the user says nothing. Measured on texts that took no part in the choice
+// (docs/FINE-TUNING.md has the table); one place, so that command line, editor and tests train alike.
+
+import { defaultOptimizer, type OptimizerSettings } from './optimizer.ts';
+import type { DropoutRates } from './trainingGraph.ts';
+
+/** `encoder`: only the heads learn. `embeddings`: the word table stays, the layers and heads learn. */
+export type Frozen = 'none' | 'embeddings' | 'encoder';
+
+export interface FineTuneSettings {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  /** Share of the steps in which the learning rate rises. */
+  readonly warmup: number;
+  readonly decay: 'linear' | 'cosine' | 'constant';
+  readonly seed: number;
+  readonly freeze: Frozen;
+  /** Share of the texts that are held back where no validation file is given. */
+  readonly validationShare: number;
+  readonly dropout: DropoutRates;
+  readonly optimizer: OptimizerSettings;
+  /** Learning rate of a new head beside that of the encoder. */
+  readonly headRateFactor: number;
+  /** How strongly rare labels are lifted: 0 not at all, 1 to the weight of the most frequent one. */
+  readonly balance: number;
+  /** What holding on to the earlier tasks and to the vectors counts beside the new labels; 0 lets them go. */
+  readonly keepTasks: number;
+  readonly keepVectors: number;
+  /** Texts of the new set, and of those given for it, on which earlier knowledge is held: at most this share of the set. */
+  readonly replayShare: number;
+  /** Weights of the losses at the depths before the last; the last one counts 1. */
+  readonly shallowWeight: number;
+  readonly patience: number | undefined;
+  readonly keep: 'best' | 'last';
+  readonly maxTokensPerRun: number;
+}
+
+export const defaultFineTuneSettings: FineTuneSettings = {
+  epochs: 4,
+  batchSize: 16,
+  learningRate: 5e-4,
+  warmup: 0.1,
+  decay: 'linear',
+  seed: 1,
+  freeze: 'none',
+  validationShare: 0.15,
+  dropout: { hidden: 0, attention: 0, head: 0.1 },
+  optimizer: defaultOptimizer,
+  headRateFactor: 2,
+  balance: 0.5,
+  keepTasks: 1,
+  keepVectors: 1,
+  replayShare: 0.5,
+  shallowWeight: 0.25,
+  patience: undefined,
+  keep: 'last',
+  maxTokensPerRun: 512,
+};

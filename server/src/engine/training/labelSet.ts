@@ -1,0 +1,80 @@
+// Which labels a training is about, and whether one or several of them hold at once. In: rows and what the model knows.
+// Out: the task's kind and its labels in a stable order, or an error that says what the rows lack.
+
+import { EngineError } from '../errors.ts';
+import type { ClassificationTask } from '../labels/task.ts';
+import type { LabelledRow } from './labelledRows.ts';
+
+export type LabelKind = 'singleLabel' | 'multiLabel';
+
+export interface LabelSet {
+  readonly kind: LabelKind;
+  readonly names: readonly string[];
+  /** True where the model's own head for the task goes on learning; false where it gets a new one. */
+  readonly isKnown: boolean;
+}
+
+/** Far more than a person can tell apart; so many are usually texts or numbers in the wrong column. */
+const maxLabels = 1000;
+
+/**
+ * @param known the model's task of this name; its labels stay, in their order, where the rows use no other
+ * @param asked what the user wants instead of what the rows suggest
+ * @throws EngineError `invalidArgument` where there is nothing to tell apart
+ */
+export function decideLabelSet(
+  rows: readonly LabelledRow[],
+  options: { readonly known: ClassificationTask | undefined; readonly asked: LabelKind | undefined },
+): LabelSet {
+  const { known, asked } = options;
+  const names = [...new Set(rows.flatMap(({ labels }) => [...labels.keys()]))].sort();
+  checkVariety(rows, names);
+  const isSingle = rows.every(({ labelCounts: [fewest, most] }) => fewest === 1 && most === 1);
+  if (asked === 'singleLabel' && !isSingle) {
+    const odd = rows.find(({ labelCounts: [fewest, most] }) => fewest !== 1 || most !== 1)!;
+    throw invalid(
+      `line ${odd.line} has ${odd.labels.size} labels and one label per text was asked for. Leave --kind out or correct the line`,
+    );
+  }
+  const knownNames = known?.labels.map(({ name }) => name);
+  const fits = knownNames !== undefined && names.every((name) => knownNames.includes(name));
+  const kind = asked ?? (fits && (known!.kind === 'multiLabel' || isSingle) ? known!.kind : kindOf(isSingle));
+  return fits && known!.kind === kind
+    ? { kind, names: knownNames, isKnown: true }
+    : { kind, names, isKnown: false };
+}
+
+/** @throws EngineError `invalidArgument` naming the line whose label no training row has */
+export function checkLabels(rows: readonly LabelledRow[], { names }: LabelSet, fileName: string): void {
+  const known = new Set(names);
+  for (const { labels, line } of rows) {
+    const unknown = [...labels.keys()].find((label) => !known.has(label));
+    if (unknown === undefined) continue;
+    throw new EngineError(
+      'invalidArgument',
+      `Line ${line} of ${fileName} has the label "${unknown}", which is not one of ${names.join(', ')}. Correct the label or add such texts to the training file.`,
+    );
+  }
+}
+
+function kindOf(isSingle: boolean): LabelKind {
+  return isSingle ? 'singleLabel' : 'multiLabel';
+}
+
+function checkVariety(rows: readonly LabelledRow[], names: readonly string[]): void {
+  if (names.length === 0) throw invalid('no text has a label. Add labels to the rows');
+  if (names.length > maxLabels) {
+    throw invalid(`there are ${names.length} different labels. Check that "labels" holds names, not texts`);
+  }
+  const [only] = names;
+  if (names.length === 1 && rows.every(({ labels }) => labels.get(only!) === 1)) {
+    throw invalid(
+      `every text has the label "${only}", so there is nothing to tell apart. Add texts with another label, or with "labels": []`,
+    );
+  }
+  if (rows.length < 4) throw invalid(`there are only ${rows.length} different texts. Label a few more`);
+}
+
+function invalid(reason: string): EngineError {
+  return new EngineError('invalidArgument', `The training cannot start: ${reason}.`);
+}

@@ -1,0 +1,84 @@
+// A file of labelled texts, line by line: {"text", "context"?, "labels": […]} or a single "label".
+// In: pieces of its bytes. Out: one line after the other, or an error that names the line and says how one looks.
+
+import { EngineError } from '../errors.ts';
+import { readLines } from '../text/readLines.ts';
+
+export interface LabelledLine {
+  /** From 1. */
+  readonly number: number;
+  readonly id: string | undefined;
+  readonly text: string;
+  readonly context: string | undefined;
+  /** Different names. */
+  readonly labels: readonly string[];
+}
+
+export interface ReadLinesOptions {
+  /** For messages: how a person would name the file. */
+  readonly fileName: string;
+  /** Lines that say another "task" are passed over; lines that say none belong to every task. */
+  readonly task: string;
+  readonly onOtherTask?: () => void;
+  /** For texts that are only read, not learned. */
+  readonly labelsOptional?: boolean;
+}
+
+/** @throws EngineError `invalidArgument` for a line that is no labelled text */
+export async function* readLabelledLines(
+  chunks: AsyncIterable<Uint8Array>,
+  options: ReadLinesOptions,
+): AsyncGenerator<LabelledLine, void, undefined> {
+  let number = 0;
+  for await (const lines of readLines(chunks)) {
+    for (const line of lines) {
+      number++;
+      if (line.trim() === '') continue;
+      const parsed = parseLine(number === 1 ? line.replace(/^\uFEFF/, '') : line, number, options);
+      if (parsed) yield parsed;
+      else options.onOtherTask?.();
+    }
+  }
+}
+
+/** `undefined` for a line of another task. */
+function parseLine(line: string, number: number, options: ReadLinesOptions): LabelledLine | undefined {
+  const wrong = (reason: string) =>
+    new EngineError(
+      'invalidArgument',
+      `Line ${number} of ${options.fileName} ${reason}. A line is {"text": "…", "labels": ["…"]}, with "context" if there is one.`,
+    );
+  let value: Readonly<Record<string, unknown>>;
+  try {
+    value = JSON.parse(line) as Readonly<Record<string, unknown>>;
+  } catch {
+    throw wrong('is not JSON');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw wrong('is not a JSON object');
+  const optional = (key: string) => {
+    const found = value[key];
+    if (found === undefined || found === null) return undefined;
+    if (typeof found !== 'string') throw wrong(`has a "${key}" that is not a string`);
+    return found;
+  };
+  const task = optional('task');
+  if (task !== undefined && task !== options.task) return undefined;
+  const text = optional('text');
+  if (text === undefined) throw wrong('has no "text"');
+  const labels = options.labelsOptional ? [] : labelsOf(value);
+  if (typeof labels === 'string') throw wrong(labels);
+  const id = typeof value.id === 'number' ? String(value.id) : optional('id');
+  return { number, id, text, context: optional('context') || undefined, labels };
+}
+
+/** The labels, or what is wrong with them. */
+function labelsOf({ labels, label }: Readonly<Record<string, unknown>>): readonly string[] | string {
+  if (labels === undefined && label === undefined) return 'has neither "labels" nor "label"';
+  const list: readonly unknown[] = Array.isArray(labels) ? labels : labels === undefined ? [label] : [labels];
+  for (const one of list) {
+    if (typeof one !== 'string' || one.trim() === '') return 'has a label that is not a name';
+    if (one.length > 100) return 'has a label of more than 100 characters';
+  }
+  return [...new Set((list as readonly string[]).map((one) => one.trim()))];
+}

@@ -1,0 +1,106 @@
+// A trained model as a complete model folder (docs/MODEL.md). In: the folder it came from, trained weights, what was
+// measured. Out: the bytes of each file, the manifest last. Nothing is written here.
+
+import type { ClassificationTask, Task, TaskSet } from '../labels/task.ts';
+import type { ModelFiles, ModelManifest } from '../model/modelFolder.ts';
+import { createManifest } from '../model/modelManifest.ts';
+import { readSafetensors, writeSafetensors } from '../model/safetensors.ts';
+import type { FineTuneSettings } from './fineTuneSettings.ts';
+import type { MeasuredTask } from './measureTask.ts';
+import { describeMetrics } from './metricsByLabel.ts';
+import { writeTrainedCard } from './trainedCard.ts';
+import { mergeTrainedTensors } from './trainedTensors.ts';
+import type { TrainingResult } from './trainer.ts';
+
+export interface TrainedFolderInput {
+  readonly base: {
+    readonly files: ModelFiles;
+    readonly tasks: TaskSet;
+    readonly manifest: ModelManifest | undefined;
+    readonly fingerprint: string;
+  };
+  readonly result: Pick<TrainingResult, 'layout' | 'weights' | 'bestEpoch' | 'history'>;
+  readonly measured: MeasuredTask;
+  readonly task: ClassificationTask;
+  readonly isNewHead: boolean;
+  readonly about: TrainedAbout;
+}
+
+export interface TrainedAbout {
+  readonly name: string;
+  readonly dataSource: string;
+  readonly settings: FineTuneSettings;
+  readonly trainingCount: number;
+  readonly validationCount: number;
+  readonly replayCount: number;
+}
+
+/** What goes over unchanged, of those that are there. */
+const copiedFiles: readonly string[] = [
+  'config.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'special_tokens_map.json',
+  'spiece.model',
+  'vocab.txt',
+];
+
+export async function buildTrainedFolder(
+  input: TrainedFolderInput,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { base, result, measured, about } = input;
+  const files = new Map<string, Uint8Array>();
+  for (const name of copiedFiles) {
+    const bytes = await base.files.read(name);
+    if (bytes) files.set(name, bytes);
+  }
+  const old = readSafetensors((await base.files.read('model.safetensors'))!, 'model.safetensors');
+  const tensors = mergeTrainedTensors(old, result, input.isNewHead ? input.task.name : undefined);
+  files.set('model.safetensors', writeSafetensors(tensors, 'F16', { format: 'pt' }));
+  const task = calibrated(input.task, measured);
+  files.set('tasks.json', toJson({ ...base.tasks, tasks: replaceTask(base.tasks.tasks, task) }));
+  const metrics =
+    measured.metrics &&
+    describeMetrics(
+      task.labels.map(({ name }) => name),
+      measured.metrics,
+    );
+  files.set('README.md', new TextEncoder().encode(writeTrainedCard({ ...input, task, metrics })));
+  const manifest = await createManifest(inMemory(files), [...files.keys()], {
+    name: about.name,
+    version: '1.0.0',
+    parent: base.fingerprint,
+    licence: base.manifest?.licence ?? 'not stated',
+    dataSources: [
+      ...(base.manifest?.dataSources ?? []),
+      { name: about.dataSource, licence: 'not stated', use: `fine-tuning of the task ${task.name}` },
+    ],
+    metrics: {
+      ...base.manifest?.metrics,
+      [task.name]: { validation: metrics ?? null, texts: about.validationCount },
+    },
+  });
+  files.set('manifest.json', toJson(manifest));
+  return files;
+}
+
+function calibrated(task: ClassificationTask, measured: MeasuredTask): ClassificationTask {
+  return {
+    ...task,
+    temperatures: measured.temperatures,
+    labels: task.labels.map((label, index) => ({ ...label, threshold: measured.thresholds[index]! })),
+  };
+}
+
+function replaceTask(tasks: readonly Task[], task: ClassificationTask): readonly Task[] {
+  const index = tasks.findIndex(({ name }) => name === task.name);
+  return index < 0 ? [...tasks, task] : tasks.with(index, task);
+}
+
+function inMemory(files: ReadonlyMap<string, Uint8Array>): ModelFiles {
+  return { displayName: 'the trained model', read: async (name) => files.get(name) };
+}
+
+function toJson(value: unknown): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(value, undefined, 2)}\n`);
+}

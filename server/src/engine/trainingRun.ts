@@ -1,0 +1,139 @@
+// Training as its watchers see it: what to start, what is reported, what may be asked of a run. Plain data that goes
+// through messages and files; host/ carries it out in a process of its own. The command line and the language server
+// import this file and nothing else of training.
+
+import type { FineTunePlan } from './fineTune.ts';
+import type { Frozen } from './training/fineTuneSettings.ts';
+import type { NamedMetrics } from './training/metricsByLabel.ts';
+
+/** What a person chooses. Paths are absolute; what is absent is chosen by the trainer. */
+export interface TrainingOptions {
+  /** JSON lines {"text", "context"?, "labels"}; lines that name another "task" are passed over. */
+  readonly trainFile: string;
+  readonly validationFile?: string;
+  /** JSON lines {"text"} without labels, on which the model's earlier knowledge is held. */
+  readonly replayFile?: string;
+  readonly task: string;
+  /** The model to start from. It is only read. */
+  readonly modelFolder: string;
+  /** Must not exist; appears complete, at once, when training is done. */
+  readonly outputFolder: string;
+  readonly kind?: 'singleLabel' | 'multiLabel';
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly learningRate?: number;
+  /** Share of the steps in which the learning rate rises. */
+  readonly warmup?: number;
+  readonly seed?: number;
+  readonly freeze?: Frozen;
+  /** False lets go of what the model knew: quicker, and only the new task is worth anything afterwards. */
+  readonly keepTasks?: boolean;
+  readonly maxRows?: number;
+  readonly threads?: number;
+  /** True yields to everything else on the machine: for training beside an editor. */
+  readonly isBackground?: boolean;
+}
+
+/** What a run reports, in this order: planned, preparing, started, then steps, epochs and checkpoints, then one of the last three. */
+export type TrainingEvent =
+  | { readonly kind: 'planned'; readonly plan: FineTunePlan; readonly notes: readonly string[] }
+  /** Asks the model what it says before it is changed. */
+  | { readonly kind: 'preparing'; readonly done: number; readonly total: number }
+  | {
+      readonly kind: 'started';
+      readonly totalSteps: number;
+      readonly epochs: number;
+      readonly tokensPerEpoch: number;
+      /** Steps that were made before an interruption. */
+      readonly resumedAtStep: number;
+      /** Measured on this machine a moment ago, on a batch of this very run. */
+      readonly tokensPerSecond: number;
+      readonly estimateMs: number;
+    }
+  | {
+      readonly kind: 'step';
+      readonly step: number;
+      readonly totalSteps: number;
+      readonly epoch: number;
+      readonly loss: number;
+      readonly learningRate: number;
+      readonly tokensPerSecond: number;
+      readonly remainingMs: number;
+    }
+  | {
+      readonly kind: 'epoch';
+      readonly epoch: number;
+      readonly epochs: number;
+      readonly step: number;
+      readonly trainingLoss: number;
+      readonly validation: ValidationSummary | undefined;
+      readonly tokensPerSecond: number;
+      readonly remainingMs: number;
+    }
+  | { readonly kind: 'checkpoint'; readonly step: number }
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'resumed' }
+  | TrainingEnd;
+
+export interface ValidationSummary {
+  readonly loss: number;
+  readonly microF1: number;
+  readonly macroF1: number;
+  readonly accuracy: number;
+}
+
+export type TrainingEnd =
+  | {
+      readonly kind: 'done';
+      readonly outcome: 'finished' | 'stoppedEarly' | 'diverged';
+      readonly bestEpoch: number;
+      readonly metrics: NamedMetrics | undefined;
+      readonly folder: string;
+      readonly elapsedMs: number;
+    }
+  /** The state is on disk: the run can go on where it stopped. */
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'failed'; readonly message: string };
+
+export interface TrainingRun {
+  /** Everything about the run on disk: options, events, state. */
+  readonly folder: string;
+  /** Hears every event from now on; the answer stops it. */
+  onEvent(listener: (event: TrainingEvent) => void): () => void;
+  /** Stops after the step that is running; memory is kept. */
+  pause(): void;
+  resume(): void;
+  /** Stops within a second and keeps the state. */
+  cancel(): void;
+  /** Never rejects. */
+  readonly ended: Promise<TrainingEnd>;
+}
+
+/** A run as its folder tells it. */
+export interface StoredRun {
+  readonly folder: string;
+  readonly options: TrainingOptions;
+  readonly events: readonly TrainingEvent[];
+  /** `interrupted`: no process works on it and it can go on. */
+  readonly status: 'running' | 'interrupted' | 'done' | 'failed';
+}
+
+/** Runs on disk, as the service and the process that trains see them. */
+export interface RunStore {
+  read(folder: string): Promise<StoredRun | undefined>;
+  /** Writes down the options, or finds the same ones there. @throws EngineError where there are others */
+  begin(folder: string, options: TrainingOptions): Promise<void>;
+  remove(folder: string): Promise<void>;
+}
+
+export interface TrainingService {
+  /**
+   * Starts, or goes on where the folder holds the state of an interrupted run with the same options.
+   * @throws EngineError where another process works in the folder, or the folder holds a run with other options
+   */
+  start(folder: string, options: TrainingOptions): Promise<TrainingRun>;
+  /** `undefined` where there is none. */
+  read(folder: string): Promise<StoredRun | undefined>;
+  /** Forgets a run that nobody works on. */
+  remove(folder: string): Promise<void>;
+}

@@ -1,0 +1,150 @@
+// The training itself, inside its own process: a process gives its memory back when it ends, can be stopped at any
+// moment, and can yield to the editor. In: options and a run's folder through ports. Out: events, and the new model.
+
+import { EngineError } from '../engine/errors.ts';
+import { type FineTuneHost, type FineTuneInput, fineTune } from '../engine/fineTune.ts';
+import type { ModelFiles } from '../engine/model/modelFolder.ts';
+import { defaultFineTuneSettings, type FineTuneSettings } from '../engine/training/fineTuneSettings.ts';
+import { readLabelledRows } from '../engine/training/labelledRows.ts';
+import { describeMetrics } from '../engine/training/metricsByLabel.ts';
+import { readState, writeState } from '../engine/training/stateFile.ts';
+import type { TrainingEnd, TrainingEvent, TrainingOptions } from '../engine/trainingRun.ts';
+import { createTrainingReporter } from './trainingReporter.ts';
+
+export interface TrainingPorts {
+  readonly options: TrainingOptions;
+  readonly modelFiles: ModelFiles;
+  readonly defaultThreads: number;
+  readonly now: () => number;
+  readFile(file: string): AsyncIterable<Uint8Array>;
+  saveState(pieces: readonly Uint8Array[]): Promise<void>;
+  loadState(): Promise<Uint8Array | undefined>;
+  /** Throws where the folder could not be made later anyway. */
+  checkOutput(folder: string): Promise<void>;
+  writeOutput(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void>;
+  emit(event: TrainingEvent): void;
+  readonly control: TrainingControl;
+}
+
+/** What the other side wants; looked at between steps. */
+export interface TrainingControl {
+  isCancelled: boolean;
+  /** Resolves at once while there is no pause. */
+  whenRunning(): Promise<void>;
+}
+
+/** Milliseconds of work that a kill may cost. */
+const saveEveryMs = 15_000;
+
+export async function runTraining(ports: TrainingPorts): Promise<TrainingEnd> {
+  const startedMs = ports.now();
+  try {
+    await ports.checkOutput(ports.options.outputFolder);
+    const { input, notes } = await readInput(ports);
+    const result = await fineTune(input, createHost(ports, input.settings, notes), ports.control);
+    if (!result) return { kind: 'cancelled' };
+    await ports.writeOutput(ports.options.outputFolder, result.files);
+    if (result.outcome === 'cancelled') return { kind: 'cancelled' };
+    return {
+      kind: 'done',
+      outcome: result.outcome,
+      bestEpoch: result.bestEpoch,
+      metrics: result.measured.metrics && describeMetrics(result.labels, result.measured.metrics),
+      folder: ports.options.outputFolder,
+      elapsedMs: Math.round(ports.now() - startedMs),
+    };
+  } catch (error) {
+    if (ports.control.isCancelled) return { kind: 'cancelled' };
+    const isExpected = error instanceof EngineError;
+    const text =
+      error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : String(error);
+    return { kind: 'failed', message: text };
+  }
+}
+
+async function readInput(ports: TrainingPorts): Promise<{ input: FineTuneInput; notes: readonly string[] }> {
+  const { options } = ports;
+  const maxRows = options.maxRows ?? defaultMaxRows;
+  const read = (file: string) =>
+    readLabelledRows(ports.readFile(file), { fileName: baseName(file), task: options.task, maxRows });
+  const training = await read(options.trainFile);
+  const validation = options.validationFile === undefined ? undefined : await read(options.validationFile);
+  const replay =
+    options.replayFile === undefined
+      ? []
+      : await readTexts(ports.readFile(options.replayFile), options, maxRows);
+  return {
+    notes: [...training.notes, ...(validation?.notes ?? [])],
+    input: {
+      files: ports.modelFiles,
+      task: options.task,
+      rows: training.rows,
+      validation: validation && { rows: validation.rows, fileName: baseName(options.validationFile!) },
+      replay,
+      kind: options.kind,
+      settings: settingsOf(options),
+      threads: options.threads ?? ports.defaultThreads,
+      name: baseName(options.outputFolder),
+      dataSource: baseName(options.trainFile),
+    },
+  };
+}
+
+/** Days of training on two cores; a sample of this size teaches nearly the same. */
+const defaultMaxRows = 200_000;
+
+async function readTexts(
+  chunks: AsyncIterable<Uint8Array>,
+  { replayFile, task }: TrainingOptions,
+  maxRows: number,
+): Promise<readonly string[]> {
+  // A text without labels is a labelled text with none.
+  const options = { fileName: baseName(replayFile!), task, maxRows, labelsOptional: true };
+  return (await readLabelledRows(chunks, options)).rows.map(({ text }) => text);
+}
+
+function settingsOf(options: TrainingOptions): FineTuneSettings {
+  const defaults = defaultFineTuneSettings;
+  return {
+    ...defaults,
+    epochs: options.epochs ?? defaults.epochs,
+    batchSize: options.batchSize ?? defaults.batchSize,
+    learningRate: options.learningRate ?? defaults.learningRate,
+    warmup: options.warmup ?? defaults.warmup,
+    seed: options.seed ?? defaults.seed,
+    freeze: options.freeze ?? defaults.freeze,
+    ...(options.keepTasks === false ? { keepTasks: 0, keepVectors: 0 } : {}),
+  };
+}
+
+function createHost(
+  ports: TrainingPorts,
+  settings: FineTuneSettings,
+  notes: readonly string[],
+): FineTuneHost {
+  const reporter = createTrainingReporter({ epochs: settings.epochs, now: ports.now, emit: ports.emit });
+  let savedMs = ports.now();
+  return {
+    now: ports.now,
+    onPlan: (plan) => ports.emit({ kind: 'planned', plan, notes }),
+    onPrepare: (done, total) => ports.emit({ kind: 'preparing', done, total }),
+    onStart: reporter.start,
+    beforeStep: () => ports.control.whenRunning(),
+    onStep: reporter.step,
+    onEpoch: reporter.epoch,
+    async save(state) {
+      await ports.saveState(writeState(state));
+      savedMs = ports.now();
+      ports.emit({ kind: 'checkpoint', step: state.step });
+    },
+    async load() {
+      const bytes = await ports.loadState();
+      return bytes && readState(bytes);
+    },
+    isSaveDue: () => ports.now() - savedMs >= saveEveryMs,
+  };
+}
+
+function baseName(file: string): string {
+  return file.replace(/[/\\]+$/, '').replace(/^.*[/\\]/, '');
+}
