@@ -107,3 +107,34 @@ export interface LabelSummary {
   /** Who gave the label; absent where it was the model. Empty where the name is not known. */
   readonly labelledBy?: string;
 }
+
+/**
+ * Client → server, when the user asks what a file is about: its most central sentences and its key phrases.
+ */
+export interface SummarizeFileParams {
+  readonly textDocument: { readonly uri: string };
+}
+export const summarizeFileRequest = 'marginalia/summarizeFile';
+
+export interface SummarizeFileResult {
+  /** Version of the document that the ranges belong to. */
+  readonly version: number;
+  /** In the order of the document; at most seven. */
+  readonly sentences: readonly SummarySentence[];
+  /** Best first; at most ten. */
+  readonly phrases: readonly SummaryPhrase[];
+  /** Why there is nothing; ready to be shown. */
+  readonly message: string | undefined;
+}
+
+export interface SummarySentence {
+  /** Without comment markers. */
+  readonly text: string;
+  readonly range: ProtocolRange;
+}
+
+export interface SummaryPhrase {
+  readonly text: string;
+  /** Everywhere it stands, in the order of the document. */
+  readonly ranges: readonly ProtocolRange[];
+}

@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 import { showFileLabels } from './fileLabels.ts';
+import { showFileSummary } from './fileSummary.ts';
 import {
   confirmLabels,
   correctLabels,
@@ -36,6 +37,7 @@ export function registerCommands({
     'marginalia.restartServer': () => control.restart(),
     'marginalia.showLog': () => log.show(),
     'marginalia.labelFile': () => showFileLabels(control),
+    'marginalia.summarizeFile': () => showFileSummary(control),
     'marginalia.confirmLabels': (argument) => confirmLabels(control, argument),
     'marginalia.correctLabels': (argument) => correctLabels(control, argument),
     'marginalia.dismissFinding': (argument) => dismissFinding(control, argument),

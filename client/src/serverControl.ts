@@ -22,7 +22,10 @@ import {
   type OpenSettingsParams,
   openSettingsNotification,
   type StatusParams,
+  type SummarizeFileParams,
+  type SummarizeFileResult,
   statusNotification,
+  summarizeFileRequest,
   type VisibleDocumentsParams,
   visibleDocumentsNotification,
 } from '../../protocol/requests.ts';
@@ -37,6 +40,7 @@ export interface ServerControl {
   restart(): Promise<void>;
   stop(): Promise<void>;
   labelFile(params: LabelFileParams, token: vscode.CancellationToken): Promise<LabelFileResult>;
+  summarizeFile(params: SummarizeFileParams, token: vscode.CancellationToken): Promise<SummarizeFileResult>;
   /** Any request of protocol/requests.ts. */
   request<P, R>(method: string, params: P, token?: vscode.CancellationToken): Promise<R>;
   /** Fires with the folders whose labels people changed, and with none after a new server started. */
@@ -136,6 +140,8 @@ export function createServerControl(options: ServerControlOptions): ServerContro
       token ? client.sendRequest(method, params, token) : client.sendRequest(method, params),
     onLabelsChanged: labelsChanged.event,
     labelFile: (params, token) => client.sendRequest<LabelFileResult>(labelFileRequest, params, token),
+    summarizeFile: (params, token) =>
+      client.sendRequest<SummarizeFileResult>(summarizeFileRequest, params, token),
     sendVisibleDocuments(params) {
       visible = params;
       if (client.isRunning()) void client.sendNotification(visibleDocumentsNotification, params);

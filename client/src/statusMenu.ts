@@ -10,6 +10,10 @@ interface MenuItem extends vscode.QuickPickItem {
 export async function showStatusMenu(status: StatusParams | undefined): Promise<void> {
   const items: MenuItem[] = [
     { label: `$(tag) ${vscode.l10n.t('Show the labels of this file')}`, command: 'marginalia.labelFile' },
+    {
+      label: `$(list-selection) ${vscode.l10n.t('Summarize this file')}`,
+      command: 'marginalia.summarizeFile',
+    },
     { label: `$(output) ${vscode.l10n.t('Show log')}`, command: 'marginalia.showLog' },
     { label: `$(settings-gear) ${vscode.l10n.t('Open settings')}`, command: 'marginalia.openSettings' },
     { label: `$(debug-restart) ${vscode.l10n.t('Restart server')}`, command: 'marginalia.restartServer' },

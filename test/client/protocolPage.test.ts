@@ -20,6 +20,12 @@ const messages: Readonly<Record<string, readonly string[]>> = {
   [requests.visibleDocumentsNotification]: ['VisibleDocumentsParams'],
   [requests.openSettingsNotification]: ['OpenSettingsParams'],
   [requests.labelFileRequest]: ['LabelFileParams', 'LabelFileResult', 'PassageSummary', 'LabelSummary'],
+  [requests.summarizeFileRequest]: [
+    'SummarizeFileParams',
+    'SummarizeFileResult',
+    'SummarySentence',
+    'SummaryPhrase',
+  ],
   [requests.searchRequest]: ['SearchParams', 'SearchResponse', 'FoundPassage'],
   [requests.askRequest]: ['AskParams', 'AskResponse', 'FoundAnswer'],
   [requests.similarRequest]: ['SimilarParams', 'SimilarResponse'],

@@ -43,7 +43,8 @@ export async function summarizeFile(
     findPhrases(subject.map(({ text, kind }) => ({ text, isHeading: kind === 'heading' }))),
   );
   const phraseVectors = await engine.embed(textsOf(candidates), work, cancellation);
-  const document = meanOf(vectors);
+  // A file of headings alone has phrases and no sentences.
+  const document = meanOf(vectors.length > 0 ? vectors : phraseVectors);
   return {
     sentences: central,
     phrases: choosePhrases(candidates, phraseVectors, { document, count: phraseCount }),

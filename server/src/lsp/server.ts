@@ -14,6 +14,7 @@ import {
 import { labelChoicesRequest, setLabelsRequest, undoLabelsRequest } from '../../../protocol/labelRequests.ts';
 import {
   labelFileRequest,
+  summarizeFileRequest,
   type VisibleDocumentsParams,
   visibleDocumentsNotification,
 } from '../../../protocol/requests.ts';
@@ -26,6 +27,7 @@ import { createHoverHandler } from './handlers/hover.ts';
 import { createLabelChoicesHandler } from './handlers/labelChoices.ts';
 import { createLabelFileHandler } from './handlers/labelFile.ts';
 import { createSetLabelsHandler, createUndoLabelsHandler, type UndoStep } from './handlers/setLabels.ts';
+import { createSummarizeFileHandler } from './handlers/summarizeFile.ts';
 import { registerSearch, watchWorkspace } from './registerSearch.ts';
 import type { ServerServices } from './services.ts';
 import { createSession, type Session } from './session.ts';
@@ -71,6 +73,10 @@ function registerRequests(
   connection.onRequest(
     labelFileRequest,
     guardRequest({ name: 'labelFile', logger }, createLabelFileHandler(context)),
+  );
+  connection.onRequest(
+    summarizeFileRequest,
+    guardRequest({ name: 'summarizeFile', logger }, createSummarizeFileHandler(context)),
   );
   connection.onCodeLens(
     guardRequest({ name: 'codeLens', logger, fallback: () => [] }, createCodeLensHandler(context)),

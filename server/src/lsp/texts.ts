@@ -38,6 +38,8 @@ export interface Texts {
   readonly switchedOff: string;
   tooLarge(sizeKB: number, limitKB: number): string;
   readonly noPassages: string;
+  /** Said instead of a summary. */
+  noSummary(reason: string): string;
   readonly documentNotOpen: string;
   /** Title of the lens above a comment. */
   readonly findSimilar: string;
@@ -108,6 +110,7 @@ const english: Texts = {
   tooLarge: (sizeKB, limitKB) =>
     `The file has ${sizeKB} KB, more than the ${limitKB} KB of the setting marginalia.files.maxSizeKB.`,
   noPassages: 'There are no comments or paragraphs in this file.',
+  noSummary: (reason) => `No summary, because the model did not load. ${reason}`,
   documentNotOpen: 'The file is not open, or its language is not supported.',
   findSimilar: 'Find similar',
   labelledBy: (name, date) => `labelled by ${name || 'your team'}${date ? ` on ${date}` : ''}`,
@@ -172,6 +175,7 @@ const simplifiedChinese: Texts = {
   tooLarge: (sizeKB, limitKB) =>
     `文件大小为 ${sizeKB} KB，超过设置 marginalia.files.maxSizeKB 的 ${limitKB} KB。`,
   noPassages: '此文件中没有注释或段落。',
+  noSummary: (reason) => `没有摘要，因为模型未能加载。${reason}`,
   documentNotOpen: '文件未打开，或不支持其语言。',
   findSimilar: '查找相似内容',
   labelledBy: (name, date) => `由${name || '你的团队'}${date ? `于 ${date} ` : ''}标注`,

@@ -12,7 +12,7 @@ export interface Sentence {
   readonly text: string;
   /** In the source text. */
   readonly span: Span;
-  /** Says something that can be understood alone: not a heading, a fragment, a tag of a doc comment, a licence. */
+  /** Says something that can be understood alone: not a fragment, a tag of a doc comment, a licence. */
   readonly isStrong: boolean;
   /** 0 to 1: the vector of a few words holds little that differs from the vector of anything else. */
   readonly weight: number;
@@ -38,7 +38,8 @@ export function collectSentences(
 ): readonly Sentence[] {
   const seen = new Set<string>();
   return passages.flatMap((passage, index) => {
-    const isLeftOut = !proseKinds.has(passage.kind) || !isSummarized(scores[index] ?? []);
+    if (!proseKinds.has(passage.kind)) return [];
+    const isLeftOut = !isSummarized(scores[index] ?? []);
     return splitSentences(passage.text.value).flatMap((span): Sentence[] => {
       const source = toSourceSpan(passage.text, span);
       if (!source) return [];
