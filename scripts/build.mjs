@@ -83,8 +83,8 @@ const productBundles = [
     entry: 'server/src/indexWorker.ts',
     output: 'dist/server/indexWorker.js',
     format: 'esm',
-    // Loads a library that lies beside it.
-    external: ['better-sqlite3'],
+    // Load libraries that lie beside them; the index never runs the encoder, but its parts know the engine's.
+    external: ['better-sqlite3', 'onnxruntime-node'],
   },
 ];
 
