@@ -9,6 +9,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { writeNotices } from './notices.mjs';
 import { isMain, repositoryRoot } from './repository.mjs';
 
 /** Written after a build in which everything succeeded; its time says how fresh `dist` is. */
@@ -36,6 +37,11 @@ export async function build({ watch = false, production = false, tests = false }
       if (missing.length > 0)
         throw new Error(`Cannot build, these entry points do not exist: ${missing.join(', ')}`);
       mkdirSync(path.dirname(buildStamp), { recursive: true });
+      if (production) {
+        writeNotices(
+          results.flatMap((result) => (result.status === 'fulfilled' ? [result.value.metafile] : [])),
+        );
+      }
       writeFileSync(buildStamp, production ? 'production\n' : 'development\n');
     }
     if (watch) await watchUntilStopped(contexts);
@@ -122,7 +128,9 @@ function esbuildOptions(bundle, { production, verbose }) {
     keepNames: production,
     sourcemap: true,
     sourcesContent: false,
-    legalComments: production ? 'linked' : 'none',
+    // Licences of others stand in dist/THIRD-PARTY-NOTICES.txt.
+    legalComments: 'none',
+    metafile: production,
     logLevel: verbose ? 'info' : 'silent',
   };
 }

@@ -11,7 +11,7 @@ import { isMain, repositoryRoot } from './repository.mjs';
 import { SetUpError, setUp } from './setup.mjs';
 
 /** Folders of ONNX Runtime's native library, by VS Code's name of the platform. */
-const nativeFolders = {
+export const nativeFolders = {
   'linux-x64': 'linux/x64',
   'linux-arm64': 'linux/arm64',
   'darwin-arm64': 'darwin/arm64',
@@ -22,8 +22,7 @@ const nativeFolders = {
 async function main(args) {
   const { values } = parseArgs({ args, options: { target: { type: 'string' } } });
   const target = values.target ?? `${process.platform}-${process.arch}`;
-  const nativeFolder = nativeFolders[target];
-  if (nativeFolder === undefined) {
+  if (nativeFolders[target] === undefined) {
     throw new SetUpError(
       `No package for "${target}"; choose one of ${Object.keys(nativeFolders).join(', ')}.`,
     );
@@ -41,7 +40,7 @@ async function main(args) {
       'package',
       `--target=${target}`,
       `--out=${output}`,
-      `--ignoreFile=${writeIgnoreFile(folder, target, nativeFolder)}`,
+      `--ignoreFile=${writeIgnoreFile(folder, target)}`,
       '--allow-missing-repository',
       '--no-rewrite-relative-links',
     ]);
@@ -53,11 +52,11 @@ async function main(args) {
 }
 
 /** The allow-list of the repository, and the libraries that depend on the target. */
-function writeIgnoreFile(folder, target, nativeFolder) {
+export function writeIgnoreFile(folder, target) {
   const file = path.join(folder, 'ignore');
   const allowList = readFileSync(path.join(repositoryRoot, '.vscodeignore'), 'utf8');
   const natives = [
-    `!node_modules/onnxruntime-node/bin/napi-v6/${nativeFolder}/**`,
+    `!node_modules/onnxruntime-node/bin/napi-v6/${nativeFolders[target]}/**`,
     `!node_modules/better-sqlite3/prebuilds/${target}.node`,
   ];
   writeFileSync(file, `${allowList}\n${natives.join('\n')}\n`);
