@@ -11,6 +11,7 @@ import { createSharedCancellation } from './host/sharedCancel.ts';
 import { createTrainingService } from './host/trainingService.ts';
 import { gitChanges } from './io/gitChanges.ts';
 import { indexLocation } from './io/index/indexLocation.ts';
+import { createLabelFileStore, findLabelFolder } from './io/labelFileStore.ts';
 import { createNodeModelFiles } from './io/nodeModelFiles.ts';
 import { createProcessOutput } from './io/processOutput.ts';
 import { readBytes } from './io/readBytes.ts';
@@ -69,6 +70,12 @@ process.exitCode = await runCli(process.argv.slice(2), {
   readTextFile,
   writeTextFile,
   gitChanges: async (target, reference) => await gitChanges(await folderOf(target), reference),
+  async findLabels(target) {
+    const folder = await findLabelFolder(await folderOf(target));
+    return folder === undefined ? undefined : openLabels(folder);
+  },
+  openLabels,
+  today: () => new Date(),
   modelFiles: createNodeModelFiles,
   openEngine: ({ files, device, threads, logger }) =>
     createEngineClient({ workerUrl: engineWorkerUrl(import.meta.url), files, device, threads, logger }),
@@ -86,3 +93,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   readBytes,
   training: createTrainingService({ processUrl: trainingProcessUrl(import.meta.url), store: runStore }),
 });
+
+/** A command adds all its labels at once, so there is nothing to wait for before they are sorted in. */
+function openLabels(folder: string) {
+  return createLabelFileStore({ folder, tidyDelayMs: 0 });
+}

@@ -18,6 +18,7 @@ import {
   undoLabelsRequest,
 } from '../../protocol/labelRequests.ts';
 import {
+  addRows,
   createBook,
   type LabelBook,
   putRow,
@@ -42,6 +43,9 @@ function createMemoryStore(rows: readonly LabelRow[] = []): LabelStore & { book:
     },
     async save(changed) {
       this.book = changed.reduce(putRow, this.book);
+    },
+    async add(rows) {
+      this.book = addRows(this.book, rows);
     },
     async remove(id) {
       this.book = removeRow(this.book, id);

@@ -5,6 +5,7 @@ import type { Cancellation } from '../engine/cancellation.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { IndexModel } from '../engine/index/indexModel.ts';
 import type { WorkspaceIndex } from '../engine/index/workspaceIndex.ts';
+import type { LabelStore } from '../engine/labelling/labelStore.ts';
 import type { Logger } from '../engine/log.ts';
 import type { ModelFiles } from '../engine/model/modelFolder.ts';
 import type { TrainingService } from '../engine/trainingRun.ts';
@@ -75,6 +76,12 @@ export interface CliPorts {
     folder: string,
     ref: string,
   ): Promise<{ readonly files: ReadonlyMap<string, ChangedLines> } | { readonly problem: string }>;
+  /** The labels of a folder or of one above it; undefined where nobody labelled anything. */
+  findLabels(folder: string): Promise<LabelStore | undefined>;
+  /** The labels of exactly this folder; their file is made with the first one. */
+  openLabels(folder: string): LabelStore;
+  /** Wall clock, for the dates of labels. */
+  today(): Date;
   modelFiles(folder: string): ModelFiles;
   openEngine(settings: EngineSettings): Engine;
   openIndex(settings: IndexSettings): WorkspaceIndex;

@@ -2,6 +2,7 @@
 // Exit codes: 0 done, 1 findings at or above --fail-on, 2 bad usage or input, 130 interrupted.
 
 import { CancelledError } from '../engine/cancellation.ts';
+import { LabelStoreError } from '../engine/engine.ts';
 import { EngineError } from '../engine/errors.ts';
 import { type Command, helpFlag } from './command.ts';
 import { editDistance, parseCommandLine } from './commandLine.ts';
@@ -15,6 +16,7 @@ import { fillMaskCommand } from './commands/fillMask.ts';
 import { finetuneCommand } from './commands/finetune.ts';
 import { indexCommand } from './commands/index.ts';
 import { keyphrasesCommand } from './commands/keyphrases.ts';
+import { labelsCommand } from './commands/labels.ts';
 import { modelCommand } from './commands/model.ts';
 import { scanCommand } from './commands/scan.ts';
 import { searchCommand } from './commands/search.ts';
@@ -37,6 +39,7 @@ export const commands: readonly Command[] = [
   keyphrasesCommand,
   finetuneCommand,
   evaluateCommand,
+  labelsCommand,
   modelCommand,
 ];
 
@@ -98,7 +101,8 @@ function unknownCommand(name: string): string {
 
 /** One line for what a user can repair; the stack for what only we can. */
 function describe(error: unknown, ports: CliPorts): string {
-  const isExpected = error instanceof UsageError || error instanceof EngineError;
+  const isExpected =
+    error instanceof UsageError || error instanceof EngineError || error instanceof LabelStoreError;
   if (isExpected && !ports.environment.MARGINALIA_DEBUG) return oneLine(error.message);
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

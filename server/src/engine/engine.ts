@@ -32,10 +32,15 @@ export type { FilledMask, Question, TextAnswer, TextPair } from './answers/answe
 export type { Finding, FindingCode, FindingLevel, FindingRules } from './findings/finding.ts';
 export { defaultFindingRules, findingCodes, labelsOfDismissal } from './findings/findingSources.ts';
 export { toFindings } from './findings/toFindings.ts';
+export { type CheckedLabels, checkLabels, type LabelProblem } from './labelling/checkLabels.ts';
 export { hashOfCode } from './labelling/documentedCode.ts';
-export { applyChange, textKey } from './labelling/labelRow.ts';
+export { labelFormatNames, needsTask, readLabels, writeLabels } from './labelling/formats/convertLabels.ts';
+export { formatRow } from './labelling/labelFile.ts';
+export { applyChange, emptyRow, textKey } from './labelling/labelRow.ts';
 export { LabelStoreError } from './labelling/labelStore.ts';
 export { tasksToLabel } from './labelling/labelTasks.ts';
+export { nextBest } from './labelling/nextBest.ts';
+export { suggestLabels } from './labelling/suggestLabels.ts';
 export { findRow, viewOfTeam } from './labelling/teamLabels.ts';
 export type { TaskSet } from './labels/task.ts';
 export { keepLastGood } from './passages/keepLastGood.ts';

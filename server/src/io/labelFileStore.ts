@@ -5,7 +5,14 @@
 
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { createBook, emptyBook, type LabelBook, putRow, removeRow } from '../engine/labelling/labelBook.ts';
+import {
+  addRows,
+  createBook,
+  emptyBook,
+  type LabelBook,
+  putRow,
+  removeRow,
+} from '../engine/labelling/labelBook.ts';
 import { formatLabelFile, formatRow, parseLabelFile } from '../engine/labelling/labelFile.ts';
 import type { LabelRow } from '../engine/labelling/labelRow.ts';
 import { type LabelStore, LabelStoreError } from '../engine/labelling/labelStore.ts';
@@ -79,6 +86,7 @@ export function createLabelFileStore({ folder, tidyDelayMs }: LabelFileStoreOpti
           await replaceFile(location, formatLabelFile(rows.reduce(putRow, book)));
         }
       }),
+    add: (rows) => write((book) => replaceFile(location, formatLabelFile(addRows(book, rows)))),
     remove: (id) => write((book) => replaceFile(location, formatLabelFile(removeRow(book, id)))),
     async tasks() {
       const text = await readFile(path.join(folder, labelFolderName, taskFileName), 'utf8').catch(
@@ -155,4 +163,24 @@ async function writing(file: string, work: () => Promise<void>): Promise<void> {
 
 function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? String(error);
+}
+
+/**
+ * The nearest folder with labels: `start` or one above it, up to the root of its git repository. Undefined where
+ * nobody has labelled anything.
+ */
+export async function findLabelFolder(start: string): Promise<string | undefined> {
+  for (let folder = path.resolve(start); ; ) {
+    if (await exists(path.join(folder, labelFolderName, labelFileName))) return folder;
+    const parent = path.dirname(folder);
+    if (parent === folder || (await exists(path.join(folder, '.git')))) return undefined;
+    folder = parent;
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return await stat(file).then(
+    () => true,
+    () => false,
+  );
 }

@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { defaultFindingRules, type Engine, type FindingLevel, type ModelInfo } from '../../engine/engine.ts';
+import type { LabelBook } from '../../engine/labelling/labelBook.ts';
 import { createColors } from '../colors.ts';
 import { type Command, modelFlags } from '../command.ts';
 import type { ParsedCommandLine } from '../commandLine.ts';
@@ -38,6 +39,11 @@ export const scanCommand: Command = {
       help: `exit with 1 on findings of ${findingLevels.join(', ')} or above`,
     },
     {
+      name: 'no-labels',
+      value: undefined,
+      help: "the model's own opinion: leave the team's labels in .marginalia/labels.jsonl out",
+    },
+    {
       name: 'no-model',
       value: undefined,
       help: 'extract passages only: no labels, no findings, no model needed',
@@ -57,6 +63,8 @@ interface ScanRequest {
   readonly failOn: FindingLevel | undefined;
   readonly baseline: Baseline | undefined;
   readonly writeBaseline: string | undefined;
+  /** The team's labels, by root. */
+  readonly books: ReadonlyMap<string, LabelBook>;
   /** Absent: everything counts as changed. */
   readonly changed: ReadonlyMap<string, ChangedLines> | undefined;
   readonly depth: { readonly depth?: number };
@@ -91,7 +99,26 @@ async function readRequest(line: ParsedCommandLine, ports: CliPorts): Promise<Sc
     baseline: baselineFile === undefined ? undefined : await readBaseline(baselineFile, ports),
     changed: reference === undefined ? undefined : await readChanges(roots, reference, ports),
     depth: depthOption(line),
+    books: line.isSet('no-labels') ? new Map() : await readBooks(roots, ports),
   };
+}
+
+/** Each PATH may lie in a folder with labels of its own. */
+async function readBooks(roots: readonly string[], ports: CliPorts): Promise<ReadonlyMap<string, LabelBook>> {
+  const books = new Map<string, LabelBook>();
+  for (const root of roots) {
+    const store = await ports.findLabels(root);
+    if (store) books.set(root, await store.read());
+  }
+  return books;
+}
+
+/** The labels of the innermost root that a file lies below. */
+function bookOf(file: string, books: ReadonlyMap<string, LabelBook>): LabelBook | undefined {
+  const [nearest] = [...books]
+    .filter(([root]) => file === root || file.startsWith(root.endsWith(path.sep) ? root : root + path.sep))
+    .sort(([left], [right]) => right.length - left.length);
+  return nearest?.[1];
 }
 
 /** Each PATH may lie in a repository of its own. */
@@ -157,6 +184,7 @@ function reportOptions(request: ScanRequest, file: string, model: ModelInfo | un
   return {
     tasks: model?.tasks,
     rules: defaultFindingRules,
+    book: bookOf(file, request.books),
     changed: request.changed?.get(file) ?? ('all' as const),
     isKnown: (_name: string, fingerprint: string) => request.baseline?.has(file, fingerprint) ?? false,
   };

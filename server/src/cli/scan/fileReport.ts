@@ -1,7 +1,16 @@
 // What is said about one scanned file, ready for every writer: plain numbers and names, lines counted from one.
 // In: a scanned file, the model's tasks, the rules. Out: passages with labels and findings with fingerprints.
 
-import { type Finding, type FindingRules, type TaskSet, toFindings } from '../../engine/engine.ts';
+import {
+  type Finding,
+  type FindingRules,
+  hashOfCode,
+  type TaskSet,
+  toFindings,
+  viewOfTeam,
+} from '../../engine/engine.ts';
+import type { LabelledInput } from '../../engine/findings/toFindings.ts';
+import type { LabelBook } from '../../engine/labelling/labelBook.ts';
 import type { ClassificationTask, LabelScores } from '../../engine/labels/task.ts';
 import { type LineIndex, toLineColumn } from '../../engine/text/lineIndex.ts';
 import type { Span } from '../../engine/text/span.ts';
@@ -38,6 +47,8 @@ export interface ReportedPassage extends ReportedPlace {
   /** By task, then by label; empty without a model. */
   readonly labels: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly predicted: Readonly<Record<string, readonly string[]>>;
+  /** Who gave the labels of a task, where it was a person; an empty name is not known. */
+  readonly labelledBy?: Readonly<Record<string, string>>;
   readonly findings: readonly ReportedFinding[];
 }
 
@@ -55,19 +66,22 @@ export interface ReportOptions {
   readonly rules: FindingRules;
   /** Only passages that touch these lines are reported. */
   readonly changed: ChangedLines;
+  /** What the team said; absent where nobody did, or where the model's own opinion is asked for. */
+  readonly book: LabelBook | undefined;
   /** Findings of the baseline are left out. */
   readonly isKnown: (file: string, fingerprint: string) => boolean;
 }
 
 export function createFileReport(name: string, scanned: ScannedFile, options: ReportOptions): FileReport {
-  const { labelled, lines, file } = scanned;
+  const { lines, file } = scanned;
+  const labelled = withTeamLabels(scanned, options);
   const findings = options.tasks
     ? toFindings({ file, labelled, tasks: options.tasks, rules: options.rules })
     : [];
   const byPassage = assignToPassages(findings, scanned);
   const fingerprintOf = createFingerprints();
   const tasks = (options.tasks?.tasks ?? []).filter((one): one is ClassificationTask => 'labels' in one);
-  const passages = labelled.map(({ passage, scores }, index): ReportedPassage => {
+  const passages = labelled.map(({ passage, scores, verdict }, index): ReportedPassage => {
     const text = passage.text.value;
     const { symbol } = passage;
     const reported = (byPassage[index] ?? []).map((finding): ReportedFinding => {
@@ -85,6 +99,7 @@ export function createFileReport(name: string, scanned: ScannedFile, options: Re
       section: passage.section,
       tags: passage.tags.map((tag) => tag.name),
       labels: labelsOf(tasks, scores),
+      ...(verdict && Object.keys(verdict.authors).length > 0 && { labelledBy: verdict.authors }),
       predicted: Object.fromEntries(scores.map((one) => [one.task, one.predicted])),
       findings: reported.filter((finding) => !options.isKnown(name, finding.fingerprint)),
     };
@@ -95,6 +110,18 @@ export function createFileReport(name: string, scanned: ScannedFile, options: Re
     problemCount: scanned.problems.length,
     passages: passages.filter((passage) => touches(options.changed, passage)),
   };
+}
+
+function withTeamLabels(
+  { labelled, file }: ScannedFile,
+  { tasks, book }: ReportOptions,
+): readonly LabelledInput[] {
+  if (!tasks || !book) return labelled;
+  const passages = labelled.map(({ passage }) => passage);
+  return labelled.map(({ passage, scores }) => {
+    const codeHash = () => hashOfCode(file.text, passages, passage);
+    return { passage, ...viewOfTeam({ book, passage, scores, tasks, codeHash }) };
+  });
 }
 
 /** Findings lie inside their passages and both come in source order. */

@@ -29,7 +29,12 @@ function passageLine(report: FileReport, passage: ReportedPassage): string {
     section: section.length > 0 ? section : undefined,
     tags: tags.length > 0 ? tags : undefined,
     ...(isLabelled
-      ? { labels: passage.labels, predicted: passage.predicted, findings: passage.findings }
+      ? {
+          labels: passage.labels,
+          predicted: passage.predicted,
+          labelledBy: passage.labelledBy,
+          findings: passage.findings,
+        }
       : {}),
   };
   return `${JSON.stringify(record)}\n`;

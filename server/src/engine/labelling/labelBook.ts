@@ -51,6 +51,12 @@ export function putRow(book: LabelBook, row: LabelRow): LabelBook {
   };
 }
 
+/** Rows beside those that are known; see `settle` for what becomes of two about one text. */
+export function addRows(book: LabelBook, rows: readonly LabelRow[]): LabelBook {
+  const known = [...book.rows.values(), ...book.conflicts.flatMap((conflict) => conflict.candidates)];
+  return createBook([...known, ...rows], book.broken);
+}
+
 export function removeRow(book: LabelBook, id: string): LabelBook {
   const rows = new Map(book.rows);
   rows.delete(id);

@@ -9,6 +9,8 @@ export interface LabelStore {
   read(): Promise<LabelBook>;
   /** Keeps rows for good before it resolves. A row replaces what was known about its text. */
   save(rows: readonly LabelRow[]): Promise<void>;
+  /** Adds rows without replacing any: what contradicts what is known becomes a conflict for people to decide. */
+  add(rows: readonly LabelRow[]): Promise<void>;
   /** Forgets what was said about a text. */
   remove(id: string): Promise<void>;
   /** Tasks and labels that the team defined beside those of the model. */
