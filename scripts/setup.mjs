@@ -74,8 +74,12 @@ export async function runNpm(args, folder) {
     stdoutToStderr: true,
     shell: process.platform === 'win32',
   });
-  if (code !== 0)
-    throw new SetUpError(`\`npm ${args.join(' ')}\` failed in ${folder}; npm's message is above.`);
+  if (code !== 0) {
+    throw new SetUpError(
+      `\`npm ${args.join(' ')}\` failed in ${folder}; npm's message is above. ` +
+        'Look whether `npm ping` reaches the registry and the disk has room, then run the command again: it goes on from here.',
+    );
+  }
 }
 
 async function installDependencies() {

@@ -3,7 +3,7 @@
 // keep the next from running. Out: what each step prints, a table of totals, and as the very last line
 // `N passed, N failed`. Exit code 0 only when nothing failed.
 //
-//   npm test [-- --unit | --editor] [--desktop] [--vsix FILE]
+//   npm test [-- --unit [FILE…] | --editor] [--desktop] [--vsix FILE]
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,8 +15,9 @@ import { isMain, repositoryRoot } from './repository.mjs';
 import { SetUpError, setUp } from './setup.mjs';
 
 async function main(args) {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args,
+    allowPositionals: true,
     options: {
       unit: { type: 'boolean' },
       editor: { type: 'boolean' },
@@ -24,13 +25,16 @@ async function main(args) {
       vsix: { type: 'string' },
     },
   });
+  if (positionals.length > 0 && !values.unit) {
+    throw new SetUpError('Files to test go behind --unit: npm run test:unit -- FILE…');
+  }
   const everything = !values.unit && !values.editor;
   const runtime = await setUp({ tests: everything || values.editor === true });
   const folder = mkdtempSync(path.join(tmpdir(), 'marginalia-totals-'));
   const run = createRunner(runtime, path.join(folder, 'totals.jsonl'));
   try {
     if (everything) await runChecks(run);
-    if (everything || values.unit) await runUnitTests(run);
+    if (everything || values.unit) await runUnitTests(run, positionals);
     if (everything || values.editor) await runEditorTests(run, values);
     return run.summarize();
   } finally {
@@ -43,8 +47,14 @@ async function runChecks(run) {
   await run.check('lint and format', ['node_modules/@biomejs/biome/bin/biome', 'check', '.']);
 }
 
-async function runUnitTests(run) {
-  await run.suite('unit tests', ['node_modules/mocha/bin/mocha.js', ...reporter]);
+/** All unit tests, or those of some files: then without the list of `.mocharc.json`, with its rules. */
+async function runUnitTests(run, files) {
+  const chosen = ['--no-config', '--forbid-only', '--forbid-pending', '--timeout=20000', ...files];
+  await run.suite('unit tests', [
+    'node_modules/mocha/bin/mocha.js',
+    ...reporter,
+    ...(files.length > 0 ? chosen : []),
+  ]);
 }
 
 /**
