@@ -5,8 +5,8 @@ import type { LabelScores } from '../labels/task.ts';
 import type { Passage, PassageKind } from '../passages/passage.ts';
 import { toSourceSpan } from '../text/mappedText.ts';
 import type { Span } from '../text/span.ts';
+import { splitSentences } from '../text/splitSentences.ts';
 import { isSummarized } from './isSummarized.ts';
-import { splitSentences } from './splitSentences.ts';
 
 export interface Sentence {
   readonly text: string;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { splitSentences } from '../../../server/src/engine/summaries/splitSentences.ts';
+import { splitSentences } from '../../../server/src/engine/text/splitSentences.ts';
 
 /** `|` marks where one sentence ends and the next begins. */
 function check(marked: string): void {

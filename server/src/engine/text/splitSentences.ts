@@ -1,7 +1,7 @@
 // Cuts a cleaned text into sentences. Unicode's rules (UAX 29, as Intl.Segmenter has them) know punctuation of all
 // scripts but neither abbreviations nor code; what they cut wrongly is joined again here. Pure.
 
-import type { Span } from '../text/span.ts';
+import type { Span } from './span.ts';
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 
