@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { StatusParams } from '../../protocol/requests.ts';
 import type { IndexStatusParams } from '../../protocol/searchRequests.ts';
 import { registerCommands } from './commands.ts';
+import { registerAgentTools } from './search/agentTools.ts';
 import { createIndexItem } from './search/indexItem.ts';
 import { createSearchView } from './search/searchView.ts';
 import { createSkippedFiles } from './search/skippedFiles.ts';
@@ -56,6 +57,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Margin
     indexItem,
     view,
     skipped,
+    ...registerAgentTools(search),
     ...registerCommands({ control, log, search, view, skipped }),
     watchVisibleDocuments(control),
   );

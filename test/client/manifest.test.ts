@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, it } from 'mocha';
+import { toContributedTools } from '../../protocol/agentTools.ts';
 import { restrictedSettings, toContributedConfiguration } from '../../protocol/contributedConfiguration.ts';
 import { languageIds } from '../../protocol/languages.ts';
 import { knownLanguages } from '../../server/src/engine/passages/languages.ts';
@@ -23,6 +24,7 @@ interface Manifest {
   };
   contributes: {
     configuration: unknown;
+    languageModelTools: unknown;
     commands: readonly { command: string; title: string; category: string }[];
     grammars: readonly { path: string; scopeName: string; injectTo: readonly string[] }[];
     menus: Readonly<Record<string, readonly { command: string }[]>>;
@@ -60,6 +62,10 @@ describe('package.json', () => {
     const contributed = manifest.contributes.commands.map((one) => one.command);
     assert.deepEqual(registered.map((match) => match[1]).sort(), [...contributed].sort());
     for (const one of manifest.contributes.commands) assert.equal(one.category, 'Marginalia');
+  });
+
+  it('contributes exactly the tools for agents that protocol/agentTools.ts defines', () => {
+    assert.deepEqual(manifest.contributes.languageModelTools, plain(toContributedTools()));
   });
 
   it('puts only its own commands into menus', () => {
@@ -140,6 +146,7 @@ function activationEvents(): string[] {
 function updateManifest(): void {
   const manifest = readManifest();
   manifest.contributes.configuration = toContributedConfiguration();
+  manifest.contributes.languageModelTools = toContributedTools();
   manifest.activationEvents = activationEvents();
   manifest.capabilities.untrustedWorkspaces.restrictedConfigurations = restrictedSettings();
   writeFileSync(manifestPath, `${JSON.stringify(manifest, null, 2)}\n`);

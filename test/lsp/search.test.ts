@@ -30,7 +30,10 @@ const apiPassages = [
     file: 'README.md',
     line: 8,
     text: 'A failure is shown once.',
-    labels: [{ task: 'purpose', name: 'summary', probability: 0.9 }],
+    labels: [
+      { task: 'purpose', name: 'summary', probability: 0.9 },
+      { task: 'form', name: 'prose', probability: 0.99 },
+    ],
   },
 ];
 const webPassages = [{ file: 'a b.ts', line: 1, text: 'Shows each failure in red.', symbol: 'retry' }];

@@ -61,6 +61,8 @@ export function searchViewTexts(t: Translate): SearchViewTexts {
     ),
     examples: t('Filters: label:rationale, debt:design, lang:go, path:src/, kind:doc, "exact words"'),
     history: t('Recent'),
-    keys: t('↓ goes to the results, Enter opens, Space previews, Alt+Enter finds similar, Alt+↑ recalls.'),
+    keys: t(
+      '↓ to the results · Enter opens, Ctrl+Enter beside · Space previews · Alt+Enter finds similar · Alt+↑ brings back earlier words',
+    ),
   };
 }

@@ -151,8 +151,10 @@ export function createSearchPage(root: HTMLElement, texts: SearchViewTexts): Sea
       busy.classList.toggle('working', state.waiting !== undefined);
       verdict.replaceChildren(...drawVerdict(view));
       summary.textContent = summarize(view);
+      // With an answer above the list, the same words stand between the two.
+      summary.classList.toggle('unseen', rows[0]?.kind === 'answer');
       list.hidden = rows.length === 0;
-      list.replaceChildren(...rows.map((row, index) => drawRow(row, index, texts)));
+      list.replaceChildren(...rows.flatMap((row, index) => drawWithDivider(row, index, view)));
       this.drawChoice(rows, state.chosen);
       blank.replaceChildren(...drawBlank(view, notice));
       footer.hidden = notice.isBlocking || notice.text === '';
@@ -163,7 +165,7 @@ export function createSearchPage(root: HTMLElement, texts: SearchViewTexts): Sea
       for (const row of list.querySelectorAll('[aria-selected="true"]')) {
         row.setAttribute('aria-selected', 'false');
       }
-      const row = index < 0 ? undefined : list.children[index];
+      const row = index < 0 ? undefined : list.querySelector(`#${rowId(index)}`);
       row?.setAttribute('aria-selected', 'true');
       row?.scrollIntoView({ block: 'nearest' });
       if (row) list.setAttribute('aria-activedescendant', rowId(index));
@@ -188,6 +190,15 @@ function drawFilter(filter: QueryFilter, index: number, texts: SearchViewTexts):
     filter.value,
     icon('close'),
   );
+}
+
+/** Below the answer begins what it was chosen from. */
+function drawWithDivider(row: Row, index: number, view: DrawnView): Node[] {
+  const drawn = drawRow(row, index, view.texts);
+  const isFirstBelow = index === 1 && view.rows[0]?.kind === 'answer';
+  return isFirstBelow
+    ? [element('div', { class: 'divider', role: 'none' }, summarize(view)), drawn]
+    : [drawn];
 }
 
 /** That there is no answer is an answer too, and stands where the answer would. */
@@ -235,7 +246,7 @@ function drawBlank(view: DrawnView, notice: IndexNotice): Node[] {
       { class: 'hint' },
       element('p', {}, mode === 'search' ? texts.introSearch : texts.introAsk),
       mode === 'search' ? element('p', { class: 'faint' }, texts.examples) : undefined,
-      element('p', { class: 'faint' }, texts.keys),
+      element('ul', { class: 'faint' }, ...texts.keys.split(' · ').map((key) => element('li', {}, key))),
     ),
     ...(recent.length > 0
       ? [
@@ -265,8 +276,8 @@ function drawNotice(notice: IndexNotice): Node[] {
   return [
     ...(percent === undefined ? [] : [bar]),
     element('p', notice.isError ? { role: 'alert', class: 'error' } : {}, notice.text),
-    ...notice.actions.map(({ title, action }) =>
-      drawButton(title, { 'data-do': 'run', 'data-value': action }, notice.isBlocking),
+    ...notice.actions.map(({ title, action }, index) =>
+      drawButton(title, { 'data-do': 'run', 'data-value': action }, notice.isBlocking && index === 0),
     ),
   ];
 }

@@ -1,8 +1,9 @@
 // Conversions from what an index answers to what the client shows. In: hits of one folder's index.
 // Out: hits with addresses, names of labels and kinds in the user's language; hits of several folders merged.
 
+import type { LabelSummary } from '../../../protocol/requests.ts';
 import type { FoundPassage } from '../../../protocol/searchRequests.ts';
-import type { SearchHit } from '../engine/index/workspaceIndex.ts';
+import type { HitLabel, SearchHit } from '../engine/index/workspaceIndex.ts';
 import type { TaskSet } from '../engine/labels/task.ts';
 import type { PassageKind } from '../engine/passages/passage.ts';
 import { findClassification } from './findClassification.ts';
@@ -33,11 +34,7 @@ export function toFoundPassage(hit: SearchHit, context: FoundContext): FoundPass
     kind: texts.kinds[hit.kind as PassageKind] ?? hit.kind,
     language: hit.language,
     symbol: hit.symbol,
-    labels: hit.labels.map(({ task, name, probability }) => {
-      const known = context.tasks && findClassification(context.tasks, task);
-      const label = known?.labels.find((one) => one.name === name);
-      return { task, name, title: label ? localize(label.title, texts.locale) : name, probability };
-    }),
+    labels: hit.labels.flatMap((label) => toLabelSummary(label, context) ?? []),
     score: hit.score,
     byWords: hit.lexicalRank !== undefined,
     duplicates: hit.duplicates,
@@ -63,4 +60,15 @@ export function mergeByRank(
     }
   }
   return [...merged.values()].slice(0, count);
+}
+
+/** Where exactly one label holds, the first of tasks.json is what there is to say about most texts: it stays away. */
+function toLabelSummary(
+  { task, name, probability }: HitLabel,
+  { tasks, texts }: FoundContext,
+): LabelSummary | undefined {
+  const known = tasks && findClassification(tasks, task);
+  const label = known?.labels.find((one) => one.name === name);
+  if (known?.kind === 'singleLabel' && label === known.labels[0]) return undefined;
+  return { task, name, title: label ? localize(label.title, texts.locale) : name, probability };
 }

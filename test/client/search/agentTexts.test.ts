@@ -1,0 +1,78 @@
+// What a language model reads of our tools' answers.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { type AgentHit, askText, checkText, searchText } from '../../../protocol/agentTexts.ts';
+
+const hit: AgentHit = {
+  file: 'src/retry.ts',
+  line: 12,
+  endLine: 14,
+  kind: 'doc',
+  symbol: 'retry',
+  labels: ['rationale'],
+  text: 'Waits longer after each failure.\nNever gives up.',
+};
+
+describe('texts for coding agents', () => {
+  it('of a search give place, kind, symbol, labels and the whole text', () => {
+    assert.equal(
+      searchText({ hits: [hit, { ...hit, endLine: 12, symbol: undefined, labels: [] }], problems: [] }),
+      'src/retry.ts:12-14 (doc, documents retry) [rationale]\nWaits longer after each failure.\nNever gives up.\n\n' +
+        'src/retry.ts:12 (doc)\nWaits longer after each failure.\nNever gives up.',
+    );
+  });
+
+  it('of an empty search say so, after what was wrong with the query', () => {
+    assert.equal(
+      searchText({ hits: [], problems: ['There is no filter "x:".'] }),
+      'There is no filter "x:".\n\nNo comment or documentation matches.',
+    );
+  });
+
+  it('of an answer quote the sentence with its place and how sure it is', () => {
+    const answer = {
+      answer: 'longer',
+      sentence: 'Waits longer\nafter each failure.',
+      confidence: 0.8312,
+      passage: hit,
+    };
+    assert.equal(
+      askText({ answer, read: [hit], problem: undefined }),
+      'longer\nFrom src/retry.ts:12 (confidence 0.83): "Waits longer after each failure." [rationale]',
+    );
+  });
+
+  it('of no answer say so and show what was read', () => {
+    assert.match(
+      askText({ answer: undefined, read: [hit], problem: undefined }),
+      /^No answer: .*\n\nWhat was read:\n\nsrc/,
+    );
+    assert.equal(
+      askText({ answer: undefined, read: [], problem: 'The model cannot answer.' }),
+      'The model cannot answer.',
+    );
+  });
+
+  it('of a check are one line per finding, long comments cut', () => {
+    const finding = {
+      file: 'a.ts',
+      line: 3,
+      code: 'debt',
+      level: 'information',
+      confidence: 0.9,
+      message: 'A message.',
+      text: `TODO ${'x'.repeat(400)}`,
+    };
+    const lines = checkText({
+      findings: [finding],
+      checkedFiles: 1,
+      checkedPassages: 7,
+      problems: ['b: gone'],
+    }).split('\n');
+    assert.equal(lines[0], '1 found in 7 comments of 1 files.');
+    assert.equal(lines[1], 'b: gone');
+    assert.match(lines[2]!, /^a\.ts:3 information debt \(confidence 0\.90\): TODO x+…$/);
+    assert.ok(lines[2]!.length < 400);
+  });
+});

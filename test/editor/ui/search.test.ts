@@ -1,0 +1,146 @@
+// The search view as a user has it, by keyboard alone: open it, type, see results, preview and open them, ask.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'mocha';
+import type { FrameLocator } from 'playwright-core';
+import { openWorkbench, type Workbench } from './workbench.ts';
+
+const height = 'Height of the water at one moment';
+
+describe('The search view', () => {
+  let workbench: Workbench;
+  let view: FrameLocator;
+  before(async () => {
+    workbench = await openWorkbench();
+    await workbench.runCommand('Marginalia: Open Search View');
+    view = workbench.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+    await view.locator('.footer', { hasText: /passages in \d+ files/ }).waitFor({ timeout: 60_000 });
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') {
+      await workbench.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`.slice(0, 80));
+    }
+  });
+  after(() => workbench?.stop());
+
+  it('explains itself and waits for words', async () => {
+    await view.locator('input:focus').waitFor();
+    await view.getByText('Find what the comments and docs').waitFor();
+    await workbench.screenshot('search-empty');
+  });
+
+  it('shows results while typing, in groups, with the words marked', async () => {
+    await workbench.page.keyboard.type('height water');
+    const row = view.locator('[role=treeitem].passage', { hasText: height });
+    await row.waitFor();
+    assert.deepEqual(
+      (await row.locator('mark').allInnerTexts()).map((word) => word.toLowerCase()).slice(0, 2),
+      ['height', 'water'],
+    );
+    await view.locator('[role=treeitem].group', { hasText: 'tideTable.ts' }).waitFor();
+    assert.match(await view.locator('.summary').innerText(), /^\d+ results?$/);
+    await workbench.screenshot('search-results-light');
+  });
+
+  it('previews with Space and keeps the keyboard, opens with Enter and goes there', async () => {
+    const { page } = workbench;
+    await page.keyboard.press('ArrowDown');
+    const chosen = view.locator('[aria-selected=true]', { hasText: height });
+    for (let step = 0; step < 30 && (await chosen.count()) === 0; step += 1) {
+      await page.keyboard.press('ArrowDown');
+    }
+    await chosen.waitFor();
+    await page.keyboard.press('Space');
+    await page.locator('.tab.active[data-resource-name="tideTable.ts"]').waitFor();
+    await view.locator('.list:focus').waitFor();
+    await workbench.screenshot('search-preview');
+    await page.keyboard.press('Enter');
+    await page.locator('.editor-instance .monaco-editor.focused').first().waitFor();
+    await workbench.cursorIsOnLineOf('api/tideTable.ts', '/**\n * Height of the water');
+  });
+
+  it('offers filters as chips, which write themselves into the query and go away again', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('Marginalia: Open Search View');
+    await view.locator('input:focus').waitFor();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('gauge lang:go');
+    await view.locator('.chip .key', { hasText: 'lang' }).waitFor();
+    await view.locator('.passage').first().waitFor();
+    const files = await view.locator('.group .title').allInnerTexts();
+    assert.ok(files.length > 0 && files.every((file) => file.endsWith('.go')), files.join());
+    await view.locator('.chip', { hasText: 'go' }).first().click();
+    await view.locator('.chip .key').waitFor({ state: 'hidden' });
+    assert.equal(await view.locator('input').inputValue(), 'gauge');
+  });
+
+  it('says what was not found', async () => {
+    const { page } = workbench;
+    await view.locator('input').focus();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('"there is no such sentence here"');
+    await view.getByText('Nothing found for').waitFor();
+  });
+
+  it('answers with a sentence, or says that there is none and shows what was read', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('Marginalia: Ask…');
+    await view.locator('[role=radio][aria-checked=true]', { hasText: 'Ask' }).waitFor();
+    await page.keyboard.type('How high is the water at one moment?');
+    await page.keyboard.press('Enter');
+    await view
+      .locator('.answer, .verdict:not(:empty), .problems:not(:empty)')
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await workbench.screenshot('search-ask');
+  });
+
+  it('finds what is similar to the comment at the caret', async () => {
+    const { page } = workbench;
+    await workbench.goTo('api/tideTable.ts', height);
+    await workbench.runCommand('Marginalia: Find Similar Comments');
+    await view.locator('.summary', { hasText: 'Similar to “Height of the water' }).waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('keeps what was typed when it is hidden and shown again', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('Marginalia: Open Search View');
+    await view.locator('input:focus').waitFor();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('water height');
+    await view.locator('.passage').first().waitFor();
+    await page.keyboard.press('Control+Shift+E');
+    await page.locator('.explorer-folders-view').waitFor();
+    await workbench.runCommand('Marginalia: Open Search View');
+    await view.locator('.passage').first().waitFor();
+    assert.equal(await view.locator('input').inputValue(), 'water height');
+  });
+
+  for (const [name, theme] of [
+    ['dark', 'Dark Modern'],
+    ['high-contrast', 'Dark High Contrast'],
+  ] as const) {
+    it(`can be read in ${theme}`, async () => {
+      await workbench.chooseTheme(theme);
+      await view.locator('.passage mark').first().waitFor();
+      await view.locator('.list').focus();
+      await workbench.screenshot(`search-results-${name}`);
+    });
+  }
+
+  it('has a quick pick that leads to the same places', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('Marginalia: Search Comments and Docs…');
+    const pick = page.locator('.quick-input-widget:visible');
+    await pick.locator('input').first().fill('height water');
+    await pick.locator('.monaco-list-row', { hasText: height }).first().waitFor();
+    await workbench.screenshot('search-quick-pick');
+    const chosen = pick.locator('.monaco-list-row.focused', { hasText: height });
+    for (let step = 0; step < 20 && (await chosen.count()) === 0; step += 1) {
+      await page.keyboard.press('ArrowDown');
+    }
+    await page.keyboard.press('Enter');
+    await workbench.cursorIsOnLineOf('api/tideTable.ts', '/**\n * Height of the water');
+  });
+});
