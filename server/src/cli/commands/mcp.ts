@@ -2,6 +2,7 @@
 // comments. It reads the folder in the background from the start, and ends when its client goes away.
 
 import path from 'node:path';
+import { CancelledError } from '../../engine/cancellation.ts';
 import { createIndexModel } from '../../engine/createIndexModel.ts';
 import { type Command, modelFlags } from '../command.ts';
 import { createToolAnswers } from '../mcp/toolAnswers.ts';
@@ -46,7 +47,7 @@ export const mcpCommand: Command = {
     });
 
     function logFailure(error: unknown): void {
-      if (ports.cancellation.isCancelled) return;
+      if (error instanceof CancelledError) return;
       logger.log('warn', error instanceof Error ? error.message : String(error), {});
     }
   },

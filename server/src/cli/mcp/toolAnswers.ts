@@ -13,8 +13,8 @@ import {
 } from '../../../../protocol/agentTexts.ts';
 import { defaultHitCount, maxHitCount } from '../../../../protocol/agentTools.ts';
 import type { Cancellation } from '../../engine/cancellation.ts';
-import { defaultFindingRules, type Engine } from '../../engine/engine.ts';
-import type { SearchHit, WorkspaceIndex } from '../../engine/index/workspaceIndex.ts';
+import { defaultFindingRules, type Engine, type TaskSet } from '../../engine/engine.ts';
+import type { HitLabel, SearchHit, WorkspaceIndex } from '../../engine/index/workspaceIndex.ts';
 import type { ChangedLines, CliPorts } from '../ports.ts';
 import { createFileReport } from '../scan/fileReport.ts';
 import { scanFiles } from '../scan/scanFiles.ts';
@@ -30,7 +30,11 @@ export interface ToolSurroundings {
 }
 
 export function createToolAnswers(surroundings: ToolSurroundings): ToolAnswers {
-  const { index } = surroundings;
+  const { index, engine } = surroundings;
+  const toAgentHits = async (hits: readonly SearchHit[]): Promise<readonly AgentHit[]> => {
+    const { tasks } = await engine.modelInfo();
+    return hits.map((hit) => toAgentHit(hit, tasks));
+  };
   return {
     async search_comments(input, cancellation) {
       const query = requireText(input, 'query');
@@ -38,21 +42,23 @@ export function createToolAnswers(surroundings: ToolSurroundings): ToolAnswers {
       // An agent edits between its questions, and nobody tells us: looking again costs little.
       await index.refresh(cancellation);
       const { hits, problems } = await index.search({ text: query, count }, cancellation);
-      const result = { hits: hits.map(toAgentHit), problems };
+      const result = { hits: await toAgentHits(hits), problems };
       return { text: searchText(result), data: result };
     },
     async ask_comments(input, cancellation) {
       const question = requireText(input, 'question');
       await index.refresh(cancellation);
       const { answer, read, problem } = await index.ask(question, cancellation);
+      const [passage] = answer ? await toAgentHits([answer.hit]) : [];
       const result = {
-        answer: answer && {
-          answer: answer.hit.text.slice(answer.span.start, answer.span.end),
-          sentence: answer.hit.text.slice(answer.sentence.start, answer.sentence.end),
-          confidence: round(answer.score),
-          passage: toAgentHit(answer.hit),
-        },
-        read: read.map(toAgentHit),
+        answer: answer &&
+          passage && {
+            answer: answer.hit.text.slice(answer.span.start, answer.span.end),
+            sentence: answer.hit.text.slice(answer.sentence.start, answer.sentence.end),
+            confidence: round(answer.score),
+            passage,
+          },
+        read: await toAgentHits(read),
         problem,
       };
       return { text: askText(result), data: result };
@@ -135,8 +141,13 @@ function isInside(root: string, file: string): boolean {
   return !relative.startsWith('..') && !path.isAbsolute(relative);
 }
 
-function toAgentHit({ file, line, endLine, kind, symbol, labels, text }: SearchHit): AgentHit {
-  return { file, line, endLine, kind, symbol, labels: labels.map((label) => label.name), text };
+/** Where exactly one label holds, the first of tasks.json is what there is to say about most texts: left out. */
+function toAgentHit(hit: SearchHit, { tasks }: TaskSet): AgentHit {
+  const { file, line, endLine, kind, symbol, text } = hit;
+  const isOrdinary = ({ task, name }: HitLabel) =>
+    tasks.some((one) => one.name === task && one.kind === 'singleLabel' && one.labels[0]?.name === name);
+  const labels = hit.labels.filter((label) => !isOrdinary(label)).map((label) => label.name);
+  return { file, line, endLine, kind, symbol, labels, text };
 }
 
 function requireText(input: Readonly<Record<string, unknown>>, name: string): string {
