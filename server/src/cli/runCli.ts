@@ -17,6 +17,7 @@ import { finetuneCommand } from './commands/finetune.ts';
 import { indexCommand } from './commands/index.ts';
 import { keyphrasesCommand } from './commands/keyphrases.ts';
 import { labelsCommand } from './commands/labels.ts';
+import { mcpCommand } from './commands/mcp.ts';
 import { modelCommand } from './commands/model.ts';
 import { scanCommand } from './commands/scan.ts';
 import { searchCommand } from './commands/search.ts';
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   finetuneCommand,
   evaluateCommand,
   labelsCommand,
+  mcpCommand,
   modelCommand,
 ];
 
