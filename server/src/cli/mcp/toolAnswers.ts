@@ -77,6 +77,8 @@ async function checkComments(
 ): Promise<AgentCheckResult> {
   const { roots, changed, problems } = await chooseFiles(input, root, ports);
   const { tasks } = await engine.modelInfo();
+  // Read anew each time: what a person dismissed a minute ago is not told again.
+  const book = await (await ports.findLabels(root))?.read();
   const findings: AgentFinding[] = [];
   let checkedFiles = 0;
   let checkedPassages = 0;
@@ -92,6 +94,7 @@ async function checkComments(
       tasks,
       rules: defaultFindingRules,
       changed: changed?.get(one.path) ?? 'all',
+      book,
       isKnown: () => false,
     });
     checkedFiles++;
