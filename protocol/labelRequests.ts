@@ -37,6 +37,8 @@ export interface LabelChoice {
   readonly description: string;
   /** The model's; absent for labels that it does not have. */
   readonly probability: number | undefined;
+  /** Tag or word of the passage that speaks for the label by a simple rule; a hint, never a label by itself. */
+  readonly suggestedBy: string | undefined;
   /** A person gave it; where nobody did, the model predicts it. */
   readonly chosen: boolean;
 }
@@ -87,3 +89,77 @@ export interface LabelsChangedParams {
   readonly folders: readonly string[];
 }
 export const labelsChangedNotification = 'marginalia/labelsChanged';
+
+/**
+ * Client → server: passages of files with their labels, for a list. The files need not be open. Ask for a few at a time.
+ */
+export interface LabelledFilesParams {
+  readonly uris: readonly string[];
+}
+export const labelledFilesRequest = 'marginalia/labelledFiles';
+
+export interface LabelledFilesResult {
+  readonly files: readonly LabelledFileSummary[];
+}
+
+export interface LabelledFileSummary {
+  readonly uri: string;
+  readonly passages: readonly PassageSummary[];
+  /** Why there are none; ready to be shown. */
+  readonly message: string | undefined;
+}
+
+/**
+ * Client → server: the files of all workspace folders on disk that can have passages. Has no parameters.
+ */
+export interface WorkspaceFilesResult {
+  readonly uris: readonly string[];
+  /** Files beyond the first 5,000. */
+  readonly left: number;
+}
+export const workspaceFilesRequest = 'marginalia/workspaceFiles';
+
+/**
+ * Client → server: the tasks that can be labelled. Has no parameters.
+ */
+export interface LabelTasksResult {
+  readonly tasks: readonly TaskSummary[];
+}
+export const labelTasksRequest = 'marginalia/labelTasks';
+
+export interface TaskSummary {
+  readonly task: string;
+  /** Several labels may hold at once. */
+  readonly several: boolean;
+  /** What the task asks, in the user's language. */
+  readonly question: string;
+  /** Texts that people have labelled. */
+  readonly labelled: number;
+}
+
+/**
+ * Client → server: which passages to ask a person about next, so that few answers teach much.
+ */
+export interface LabelQueueParams {
+  readonly uris: readonly string[];
+  readonly task: string;
+  /** Passages at most. */
+  readonly count: number;
+  /** Equal seeds ask in equal order. */
+  readonly seed: number;
+}
+export const labelQueueRequest = 'marginalia/labelQueue';
+
+export interface LabelQueueResult {
+  readonly passages: readonly QueuedPassage[];
+  /** Of the different texts in these files, those that people have labelled for the task, and all. */
+  readonly labelled: number;
+  readonly total: number;
+  readonly message: string | undefined;
+}
+
+export interface QueuedPassage extends PassageSummary {
+  readonly uri: string;
+  /** Why it comes now, in the user's language. */
+  readonly reason: string;
+}

@@ -10,6 +10,8 @@ import {
   stillAccurate,
   undoLabels,
 } from './labelling/labelCommands.ts';
+import { labelNext } from './labelling/labelNext.ts';
+import { correctNode, type LabelsTree } from './labelling/labelsTree.ts';
 import { copyPassage, findSimilar, findSimilarToPassage, openPassageBeside } from './search/findSimilar.ts';
 import { showQuickSearch } from './search/quickSearch.ts';
 import type { SearchView } from './search/searchView.ts';
@@ -24,6 +26,7 @@ export interface CommandContext {
   readonly search: WorkspaceSearch;
   readonly view: SearchView;
   readonly skipped: SkippedFiles;
+  readonly labels: LabelsTree;
 }
 
 export function registerCommands({
@@ -32,6 +35,7 @@ export function registerCommands({
   search,
   view,
   skipped,
+  labels,
 }: CommandContext): vscode.Disposable[] {
   const commands: Readonly<Record<string, (...given: unknown[]) => unknown>> = {
     'marginalia.restartServer': () => control.restart(),
@@ -43,6 +47,17 @@ export function registerCommands({
     'marginalia.dismissFinding': (argument) => dismissFinding(control, argument),
     'marginalia.stillAccurate': (argument) => stillAccurate(control, argument),
     'marginalia.undoLabels': () => undoLabels(control),
+    'marginalia.labelNext': () => labelNext(control),
+    'marginalia.labelsByLabel': () => labels.setGrouping('label'),
+    'marginalia.labelsByFile': () => labels.setGrouping('file'),
+    'marginalia.labelsFlat': () => labels.setGrouping('flat'),
+    'marginalia.labelsOfOpenFiles': () => labels.setScope('open'),
+    'marginalia.labelsOfWorkspace': () => labels.setScope('workspace'),
+    'marginalia.labelsFilter': () => labels.askForFilter(),
+    'marginalia.labelsRefresh': () => labels.refresh(),
+    'marginalia.labelsOpen': (node) => labels.open(node),
+    'marginalia.labelsCorrect': (node) => correctNode(control, node),
+    'marginalia.labelsCopyAsIssue': (node) => labels.copyAsIssue(node),
     'marginalia.showStatus': () => showStatusMenu(control.status),
     'marginalia.openSearch': () => view.focus(undefined),
     'marginalia.searchComments': () => showQuickSearch(search, view),

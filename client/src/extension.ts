@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { StatusParams } from '../../protocol/requests.ts';
 import type { IndexStatusParams } from '../../protocol/searchRequests.ts';
 import { registerCommands } from './commands.ts';
+import { createLabelsTree } from './labelling/labelsTree.ts';
 import { registerAgentTools } from './search/agentTools.ts';
 import { createIndexItem } from './search/indexItem.ts';
 import { createSearchView } from './search/searchView.ts';
@@ -50,6 +51,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Margin
     search,
   });
   const skipped = createSkippedFiles(search);
+  const labels = createLabelsTree(control, context.workspaceState);
   stop = () => control.stop();
   context.subscriptions.push(
     log,
@@ -57,8 +59,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<Margin
     indexItem,
     view,
     skipped,
+    labels,
     ...registerAgentTools(search),
-    ...registerCommands({ control, log, search, view, skipped }),
+    ...registerCommands({ labels, control, log, search, view, skipped }),
     watchVisibleDocuments(control),
   );
   // Activation must not wait for a process: the editor would hold back everything that waits for us.

@@ -8,6 +8,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Connection, createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import type { Cancellation } from './engine/cancellation.ts';
 import { createIndexModel } from './engine/createIndexModel.ts';
 import { toFindings } from './engine/findings/toFindings.ts';
 import type { Logger } from './engine/log.ts';
@@ -26,6 +27,7 @@ import {
   packageManifestFile,
   shippedModelFolder,
 } from './io/shippedModel.ts';
+import { walkFiles } from './io/walkFiles.ts';
 import { startServer } from './lsp/server.ts';
 import type { Clock } from './lsp/services.ts';
 
@@ -83,11 +85,20 @@ function serve(connection: Connection): void {
       read: (file) => readSource(file, { maxBytes: defaultMaxBytes }),
       changedLines: gitChanges,
     },
+    listFiles,
     documentationUri: (code) => `${findingsPage()}#${code}`,
     logger,
     clock: createSystemClock(),
     version: manifest.version,
   });
+}
+
+/** Skipped files need no reason here: search tells it for each. */
+async function listFiles(folder: string, cancellation: Cancellation): Promise<readonly string[]> {
+  const files: string[] = [];
+  for await (const entry of walkFiles([folder], cancellation))
+    if (entry.kind === 'file') files.push(entry.path);
+  return files;
 }
 
 function shippedFolder(): string {

@@ -36,6 +36,10 @@ const messages: Readonly<Record<string, readonly string[]>> = {
   [requests.labelChoicesRequest]: ['LabelChoicesParams', 'LabelChoicesResult', 'TaskChoice', 'LabelChoice'],
   [requests.setLabelsRequest]: ['SetLabelsParams', 'SetLabelsResult'],
   [requests.undoLabelsRequest]: ['UndoLabelsParams', 'UndoLabelsResult'],
+  [requests.labelledFilesRequest]: ['LabelledFilesParams', 'LabelledFilesResult', 'LabelledFileSummary'],
+  [requests.workspaceFilesRequest]: ['WorkspaceFilesResult'],
+  [requests.labelTasksRequest]: ['LabelTasksResult', 'TaskSummary'],
+  [requests.labelQueueRequest]: ['LabelQueueParams', 'LabelQueueResult', 'QueuedPassage'],
   [requests.labelsChangedNotification]: ['LabelsChangedParams'],
 };
 

@@ -17,54 +17,16 @@ import {
   type UndoLabelsResult,
   undoLabelsRequest,
 } from '../../protocol/labelRequests.ts';
-import {
-  addRows,
-  createBook,
-  type LabelBook,
-  putRow,
-  removeRow,
-} from '../../server/src/engine/labelling/labelBook.ts';
-import { emptyRow, type LabelRow } from '../../server/src/engine/labelling/labelRow.ts';
+import { emptyRow } from '../../server/src/engine/labelling/labelRow.ts';
 import { type LabelStore, LabelStoreError } from '../../server/src/engine/labelling/labelStore.ts';
 import { type LspClient, type LspClientOptions, untilReady, withLspClient } from './support/lspClient.ts';
+import { createMemoryStore } from './support/memoryLabels.ts';
 
 const folder = 'file:///project';
 const folders = [{ uri: folder, name: 'project' }];
 const uri = 'file:///project/src/a.ts';
 const source = '// TODO find a way\nfunction a() {\n  return 1;\n}\n';
 const top = { line: 0, character: 4 };
-
-function createMemoryStore(rows: readonly LabelRow[] = []): LabelStore & { book: LabelBook } {
-  return {
-    location: '/project/.marginalia/labels.jsonl',
-    book: createBook(rows, []),
-    async read() {
-      return this.book;
-    },
-    async save(changed) {
-      this.book = changed.reduce(putRow, this.book);
-    },
-    async add(rows) {
-      this.book = addRows(this.book, rows);
-    },
-    async remove(id) {
-      this.book = removeRow(this.book, id);
-    },
-    tasks: async () => ({
-      tasks: [
-        {
-          name: 'tone',
-          several: false,
-          description: { en: 'How does it sound?' },
-          labels: [{ name: 'kind', title: { en: 'Kind' }, description: { en: '' }, words: [] }],
-        },
-      ],
-      problem: undefined,
-    }),
-    author: async () => 'Ada',
-    async dispose() {},
-  };
-}
 
 function withLabels(
   store: LabelStore,

@@ -14,6 +14,7 @@ export interface ChoiceItem {
 export interface ChoiceItemTexts {
   readonly model: (percent: string) => string;
   readonly chosenBy: (name: string) => string;
+  readonly suggestedBy: (word: string) => string;
 }
 
 /** The likeliest first where the model knows the labels; those that are chosen stay in that order. */
@@ -28,13 +29,14 @@ export function toChoiceItems(task: TaskChoice, texts: ChoiceItemTexts): readonl
 }
 
 function toItem(
-  { name, title, description, probability, chosen }: LabelChoice,
+  { name, title, description, probability, chosen, suggestedBy }: LabelChoice,
   index: number,
   task: TaskChoice,
   texts: ChoiceItemTexts,
 ): ChoiceItem {
   const parts = [
     probability === undefined ? '' : texts.model(`${Math.round(probability * 100)} %`),
+    suggestedBy === undefined ? '' : texts.suggestedBy(suggestedBy),
     chosen && task.chosenBy !== undefined ? texts.chosenBy(task.chosenBy) : '',
   ];
   return {

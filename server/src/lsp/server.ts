@@ -11,7 +11,6 @@ import {
   ResponseError,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
-import { labelChoicesRequest, setLabelsRequest, undoLabelsRequest } from '../../../protocol/labelRequests.ts';
 import {
   labelFileRequest,
   summarizeFileRequest,
@@ -24,10 +23,9 @@ import { createCodeActionHandler } from './handlers/codeActions.ts';
 import { createCodeLensHandler } from './handlers/codeLens.ts';
 import { createDiagnosticsHandler } from './handlers/diagnostics.ts';
 import { createHoverHandler } from './handlers/hover.ts';
-import { createLabelChoicesHandler } from './handlers/labelChoices.ts';
 import { createLabelFileHandler } from './handlers/labelFile.ts';
-import { createSetLabelsHandler, createUndoLabelsHandler, type UndoStep } from './handlers/setLabels.ts';
 import { createSummarizeFileHandler } from './handlers/summarizeFile.ts';
+import { registerLabelling } from './registerLabelling.ts';
 import { registerSearch, watchWorkspace } from './registerSearch.ts';
 import type { ServerServices } from './services.ts';
 import { createSession, type Session } from './session.ts';
@@ -83,23 +81,6 @@ function registerRequests(
   );
   registerSearch(connection, context, search);
   registerLabelling(connection, context);
-}
-
-function registerLabelling(connection: Connection, context: Session['context']): void {
-  const { logger } = context.services;
-  const undoSteps: UndoStep[] = [];
-  connection.onRequest(
-    labelChoicesRequest,
-    guardRequest({ name: 'labelChoices', logger }, createLabelChoicesHandler(context)),
-  );
-  connection.onRequest(
-    setLabelsRequest,
-    guardRequest({ name: 'setLabels', logger }, createSetLabelsHandler(context, undoSteps)),
-  );
-  connection.onRequest(
-    undoLabelsRequest,
-    guardRequest({ name: 'undoLabels', logger }, createUndoLabelsHandler(context, undoSteps)),
-  );
 }
 
 function registerNotifications(connection: Connection, client: ClientAbilities, session: Session): void {

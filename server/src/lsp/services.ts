@@ -1,6 +1,7 @@
 // Everything the language server needs from outside, handed in by main.ts and by tests.
 // The server keeps no state in modules and knows no process, file or worker.
 
+import type { Cancellation } from '../engine/cancellation.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Finding, FindingCode } from '../engine/findings/finding.ts';
 import type { FindingsRequest } from '../engine/findings/toFindings.ts';
@@ -69,6 +70,10 @@ export interface ServerServices {
   /** Absent where this machine cannot keep an index. */
   readonly openIndex: ((request: IndexRequest) => Promise<WorkspaceIndex>) | undefined;
   readonly files: WorkspaceFiles | undefined;
+  /** Paths of all files below a folder that nobody ignores; absent where this server cannot read folders. */
+  readonly listFiles:
+    | ((folder: string, cancellation: Cancellation) => Promise<readonly string[]>)
+    | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly version: string;

@@ -4,6 +4,7 @@
 import type { EngineErrorCode } from '../engine/errors.ts';
 import type { FindingCode } from '../engine/findings/finding.ts';
 import type { LabelStoreError, LabelStoreErrorCode } from '../engine/labelling/labelStore.ts';
+import type { QueueReason } from '../engine/labelling/nextBest.ts';
 import type { LocalizedText } from '../engine/labels/task.ts';
 import type { PassageKind } from '../engine/passages/passage.ts';
 
@@ -59,6 +60,9 @@ export interface Texts {
   readonly noPassageHere: string;
   readonly noCodeHere: string;
   readonly nothingToUndo: string;
+  noSuchTask(name: string): string;
+  /** Why a passage is asked about now. */
+  readonly queueReasons: Readonly<Record<QueueReason, string>>;
   brokenTasks(location: string, reason: string): string;
   labelProblem(error: LabelStoreError): string;
 }
@@ -129,6 +133,13 @@ const english: Texts = {
   noPassageHere: 'There is no comment or paragraph here.',
   noCodeHere: 'No code stands next to this comment, so nothing can be compared with it.',
   nothingToUndo: 'There is no label to take back.',
+  noSuchTask: (name) => `There is no task ${name}.`,
+  queueReasons: {
+    seed: 'one of the first, far from the others',
+    uncertain: 'the model is not sure',
+    disagreement: 'the model contradicts what people said about similar comments',
+    unexplored: 'nothing like it is labelled yet',
+  },
   brokenTasks: (location, reason) => `Tasks beside ${location} were left out, because ${reason}.`,
   labelProblem: (error) => error.message,
 };
@@ -194,6 +205,13 @@ const simplifiedChinese: Texts = {
   noPassageHere: '此处没有注释或段落。',
   noCodeHere: '此注释旁没有代码，无法与之比较。',
   nothingToUndo: '没有可撤销的标签。',
+  noSuchTask: (name) => `没有名为 ${name} 的任务。`,
+  queueReasons: {
+    seed: '首批之一，与其他内容相距较远',
+    uncertain: '模型不确定',
+    disagreement: '模型与人们对相似注释的标注相矛盾',
+    unexplored: '尚无相似内容被标注',
+  },
   brokenTasks: (location, reason) => `${location} 旁的任务未被采用，原因：${reason}。`,
   labelProblem: ({ code, location, detail }) => `${chineseLabelProblems[code](location)}（${detail}）`,
 };

@@ -59,6 +59,7 @@ export interface LspClientOptions {
   readonly settings?: (uri: string | undefined) => unknown;
   readonly openIndex?: ServerServices['openIndex'];
   readonly files?: ServerServices['files'];
+  readonly listFiles?: ServerServices['listFiles'];
   readonly folders?: readonly { readonly uri: string; readonly name: string }[];
   readonly locale?: string;
   readonly capabilities?: InitializeParams['capabilities'];
@@ -140,6 +141,7 @@ export async function withLspClient(
     documentationUri: (code) => `https://example.org/findings#${code}`,
     openIndex: options.openIndex,
     files: options.files,
+    listFiles: options.listFiles,
     logger,
     clock,
     version: '9.9.9',

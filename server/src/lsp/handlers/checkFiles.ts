@@ -10,9 +10,9 @@ import type {
   FoundFinding,
 } from '../../../../protocol/searchRequests.ts';
 import { type Cancellation, throwIfCancelled } from '../../engine/cancellation.ts';
-import { createLineIndex, type LineIndex, toLineColumn } from '../../engine/text/lineIndex.ts';
-import { createSourceFile, type SourceFile } from '../../engine/text/sourceFile.ts';
+import { type LineIndex, toLineColumn } from '../../engine/text/lineIndex.ts';
 import { fromToken } from '../fromProto.ts';
+import { openSource } from '../openSource.ts';
 import { toFindingRules } from '../resourceSettings.ts';
 import type { ChangedLines, WorkspaceFiles } from '../services.ts';
 import { toDiagnostic } from '../toProto.ts';
@@ -120,22 +120,6 @@ async function checkFile(
     return { uri, line: range.start.line, endLine: range.end.line, code, level, message, score, text };
   });
   return { findings, passages: touched.length };
-}
-
-async function openSource(
-  context: HandlerContext,
-  uri: string,
-  files: WorkspaceFiles,
-): Promise<{ readonly source: SourceFile; readonly lines: LineIndex } | { readonly problem: string }> {
-  const open = context.documents.get(uri);
-  if (open) return open;
-  const file = URI.parse(uri).fsPath;
-  const language = files.languageOf(file);
-  if (language === undefined) return { problem: `${uri}: no language has this file name` };
-  const content = await files.read(file);
-  if ('skipped' in content) return { problem: `${uri}: ${content.detail}` };
-  const source = createSourceFile({ id: uri, language, version: 0, text: content.text });
-  return { source, lines: createLineIndex(content.text) };
 }
 
 /** Changed lines are counted from one, as git counts them. */

@@ -7,9 +7,10 @@ import type {
   LabelChoicesResult,
   TaskChoice,
 } from '../../../../protocol/labelRequests.ts';
-import { tasksToLabel } from '../../engine/engine.ts';
+import { suggestLabels, tasksToLabel } from '../../engine/engine.ts';
 import type { LabelRow } from '../../engine/labelling/labelRow.ts';
 import type { LabelTask } from '../../engine/labelling/labelTasks.ts';
+import type { LabelSuggestion } from '../../engine/labelling/suggestLabels.ts';
 import type { LabelScores, TaskSet } from '../../engine/labels/task.ts';
 import { findPassageAt } from '../documentAnalysis.ts';
 import { findClassification } from '../findClassification.ts';
@@ -45,10 +46,11 @@ export function createLabelChoicesHandler(context: HandlerContext) {
     const defined = await folder.store.tasks();
     requireCurrent(context, document);
     const known = tasksToLabel(tasks, defined.tasks, book);
+    const suggestions = suggestLabels(passage, known);
     const scores = labelled?.scores ?? [];
     return {
       passage: toPassageSummary({ passage, scores }, { lines: document.lines, texts, tasks }),
-      tasks: known.map((task) => toTaskChoice(task, { row, scores, tasks, texts })),
+      tasks: known.map((task) => toTaskChoice(task, { row, scores, tasks, texts, suggestions })),
       message:
         defined.problem === undefined ? undefined : texts.brokenTasks(folder.store.location, defined.problem),
     };
@@ -60,9 +62,13 @@ interface ChoiceContext {
   readonly scores: readonly LabelScores[];
   readonly tasks: TaskSet | undefined;
   readonly texts: Texts;
+  readonly suggestions: readonly LabelSuggestion[];
 }
 
-function toTaskChoice(task: LabelTask, { row, scores, tasks, texts }: ChoiceContext): TaskChoice {
+function toTaskChoice(
+  task: LabelTask,
+  { row, scores, tasks, texts, suggestions }: ChoiceContext,
+): TaskChoice {
   const said = row?.labels[task.name];
   const own = scores.find((one) => one.task === task.name);
   const modelTask = tasks && findClassification(tasks, task.name);
@@ -77,6 +83,7 @@ function toTaskChoice(task: LabelTask, { row, scores, tasks, texts }: ChoiceCont
         title: localize(label.title, texts.locale),
         description: localize(label.description, texts.locale),
         probability: own?.probabilities[index],
+        suggestedBy: suggestions.find((one) => one.task === task.name && one.label === label.name)?.because,
         chosen: (said ?? own?.predicted ?? []).includes(label.name),
       };
     }),
