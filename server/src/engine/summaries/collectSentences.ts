@@ -14,19 +14,24 @@ export interface Sentence {
   readonly span: Span;
   /** Says something that can be understood alone: not a fragment, a tag of a doc comment, a licence. */
   readonly isStrong: boolean;
-  /** 0 to 1: the vector of a few words holds little that differs from the vector of anything else. */
+  /** 0 to 1, by kind and length: the vector of a few words hardly differs from the vector of anything else. */
   readonly weight: number;
 }
 
-/** Kinds that are written as sentences; the others only name things. */
-const proseKinds: ReadonlySet<PassageKind> = new Set([
-  'line',
-  'block',
-  'doc',
-  'docstring',
-  'paragraph',
-  'listItem',
-]);
+/**
+ * How much a sentence of each kind says about the file as a whole. Comments inside of code are about a detail;
+ * headings and rows of tables only name things and are no sentences.
+ */
+const weightOfKind: Readonly<Record<PassageKind, number>> = {
+  paragraph: 1,
+  listItem: 1,
+  doc: 1,
+  docstring: 1,
+  line: 0.7,
+  block: 0.7,
+  heading: 0,
+  tableRow: 0,
+};
 const fewestWords = 4;
 /** From here on a sentence is long enough to say what it is about. */
 const enoughWords = 8;
@@ -38,7 +43,8 @@ export function collectSentences(
 ): readonly Sentence[] {
   const seen = new Set<string>();
   return passages.flatMap((passage, index) => {
-    if (!proseKinds.has(passage.kind)) return [];
+    const kindWeight = weightOfKind[passage.kind];
+    if (kindWeight === 0) return [];
     const isLeftOut = !isSummarized(scores[index] ?? []);
     return splitSentences(passage.text.value).flatMap((span): Sentence[] => {
       const source = toSourceSpan(passage.text, span);
@@ -52,7 +58,7 @@ export function collectSentences(
       // A colon at the end announces something that does not come along.
       const isStrong =
         !isLeftOut && !isRepeated && !isTag && wordCount >= fewestWords && !/[:：]$/.test(text);
-      return [{ text, span: source, isStrong, weight: Math.min(1, wordCount / enoughWords) }];
+      return [{ text, span: source, isStrong, weight: kindWeight * Math.min(1, wordCount / enoughWords) }];
     });
   });
 }
