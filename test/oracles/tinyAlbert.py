@@ -1,4 +1,8 @@
-"""The shape that the oracle scripts start from: sizes all different and mostly odd, so that swapped axes cannot pass."""
+"""What the oracle scripts start from: a shape whose sizes are all different and mostly odd, so that swapped axes cannot
+pass, and weights that make a mistake visible.
+"""
+
+import torch
 
 TINY_ALBERT = {
     "vocab_size": 99,
@@ -13,3 +17,22 @@ TINY_ALBERT = {
     "max_position_embeddings": 31,
     "type_vocab_size": 2,
 }
+
+
+def fill_with_random(model, generator, bias_scale, gain_of):
+    """Weights large enough that activations bend and attention prefers some tokens, as in a trained model.
+
+    `gain_of` makes a weight larger or smaller by its name: with equal ones all tokens of a text become the same vector
+    after a few layers, and mistakes in attention would not show.
+    """
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            draw = torch.randn(parameter.shape, generator=generator)
+            if "norm" in name.lower():
+                parameter.copy_(0.15 * draw + (1.0 if name.endswith("weight") else 0.0))
+            elif name.endswith("bias"):
+                parameter.copy_(bias_scale * draw)
+            elif "embeddings" in name:
+                parameter.copy_(draw)
+            else:
+                parameter.copy_(gain_of(name) * draw / parameter.shape[-1] ** 0.5)

@@ -18,7 +18,7 @@ from safetensors.torch import load_file, save_file
 from transformers import AlbertConfig
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from tinyAlbert import TINY_ALBERT  # noqa: E402
+from tinyAlbert import TINY_ALBERT, fill_with_random  # noqa: E402
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "models" / "parity"
 # name: (class, changes of TINY_ALBERT, dtype of the saved weights)
@@ -69,24 +69,9 @@ def make_config(name, changes):
     return config
 
 
-def fill_with_random(model, generator):
-    """Weights large enough that activations bend and attention prefers some tokens, as in a trained model.
-
-    Queries and keys are larger and the attention's output is smaller than the rest: otherwise all tokens of a text
-    become the same vector after a few layers, and mistakes in attention would not show.
-    """
-    with torch.no_grad():
-        for name, parameter in model.named_parameters():
-            draw = torch.randn(parameter.shape, generator=generator)
-            if "norm" in name.lower():
-                parameter.copy_(0.15 * draw + (1.0 if name.endswith("weight") else 0.0))
-            elif name.endswith("bias"):
-                parameter.copy_(0.15 * draw)
-            elif "embeddings" in name:
-                parameter.copy_(draw)
-            else:
-                gain = 2.5 if "query" in name or "key" in name else 0.5 if "attention.dense" in name else 1.0
-                parameter.copy_(gain * draw / parameter.shape[-1] ** 0.5)
+def gain_of(name):
+    """Of a weight: queries and keys are larger and the attention's output is smaller than the rest."""
+    return 2.5 if "query" in name or "key" in name else 0.5 if "attention.dense" in name else 1.0
 
 
 def make_inputs(config, generator):
@@ -173,7 +158,7 @@ def make_case(name, kind, changes, dtype, seed):
     config = make_config(name, changes)
     options = {"add_pooling_layer": False} if "no-pooler" in name else {}
     model = getattr(transformers, kind)(config, **options).eval()
-    fill_with_random(model, generator)
+    fill_with_random(model, generator, 0.15, gain_of)
     # The saved weights are the reference: rounded first, then computed with in 32 bits.
     model = model.to(dtype)
     model.save_pretrained(folder)

@@ -16,7 +16,7 @@ import transformers
 from tokenizers import Tokenizer
 from transformers import AlbertConfig
 
-from makeParityFixtures import fill_with_random
+from makeParityFixtures import fill_with_random, gain_of
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "models"
 FOLDER = FIXTURES / "reading"
@@ -60,7 +60,7 @@ MASKED = [
 def make_model(kind, changes, seed, vocab_size):
     config = AlbertConfig(**{**BASE, **changes, "vocab_size": vocab_size}, attn_implementation="eager")
     model = getattr(transformers, kind)(config).eval()
-    fill_with_random(model, torch.Generator().manual_seed(seed))
+    fill_with_random(model, torch.Generator().manual_seed(seed), 0.15, gain_of)
     return model
 
 

@@ -20,7 +20,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy,
 from transformers import AlbertConfig, AlbertModel, get_cosine_schedule_with_warmup, get_linear_schedule_with_warmup
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from tinyAlbert import TINY_ALBERT  # noqa: E402
+from tinyAlbert import TINY_ALBERT, fill_with_random  # noqa: E402
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "training"
 STEPS = 10
@@ -49,20 +49,9 @@ CASES = {
 }
 
 
-def fill_with_random(model, generator):
-    """Sharp attention with a modest output, as in a trained model: otherwise all tokens become the same vector."""
-    with torch.no_grad():
-        for name, parameter in model.named_parameters():
-            draw = torch.randn(parameter.shape, generator=generator)
-            if "norm" in name.lower():
-                parameter.copy_(0.15 * draw + (1.0 if name.endswith("weight") else 0.0))
-            elif name.endswith("bias"):
-                parameter.copy_(0.1 * draw)
-            elif "embeddings" in name:
-                parameter.copy_(draw)
-            else:
-                gain = 2.0 if "query" in name or "key" in name else 0.7
-                parameter.copy_(gain * draw / parameter.shape[1] ** 0.5)
+def gain_of(name):
+    """Of a weight: sharp attention with a modest output."""
+    return 2.0 if "query" in name or "key" in name else 0.7
 
 
 class Trained(torch.nn.Module):
@@ -77,7 +66,7 @@ class Trained(torch.nn.Module):
                 self.heads[objective["name"]] = torch.nn.ModuleDict(
                     {"classifier": torch.nn.Linear(config.hidden_size, objective["labelCount"])}
                 )
-        fill_with_random(self, generator)
+        fill_with_random(self, generator, 0.1, gain_of)
 
     def pool(self, hidden, mask, pooling):
         if pooling == "cls":
