@@ -37,6 +37,8 @@ export async function openBrowser({ authority, profileFolder }: BrowserOptions):
   try {
     const refusedOrigins = await keepAtHome(context, authority);
     const page = context.pages()[0] ?? (await context.newPage());
+    // A cold workbench on a busy machine takes more than the half minute of the browser's own limit.
+    page.setDefaultNavigationTimeout(120_000);
     return { page, refusedOrigins, close: () => context.close() };
   } catch (error) {
     await context.close();
