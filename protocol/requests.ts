@@ -22,6 +22,8 @@ export interface InitializationOptions {
   readonly canFindSimilar?: boolean;
   /** Folder for the indexes of this workspace; without it they lie where the command line keeps them. */
   readonly storageFolder?: string;
+  /** Folder for models that are trained or imported; without it, and without `storageFolder`, nothing is trained. */
+  readonly modelsFolder?: string;
   /** The client has the commands of docs/PROTOCOL.md for labelling: hovers and code actions may use them. */
   readonly canLabel?: boolean;
   /** Settings of the section `marginalia`, for clients that cannot answer `workspace/configuration`. */

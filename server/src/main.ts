@@ -16,6 +16,8 @@ import { languageOfPath } from './engine/passages/languageOfPath.ts';
 import { knownLanguages } from './engine/passages/languages.ts';
 import { createEngineClient } from './host/engineClient.ts';
 import { createIndexClient } from './host/indexClient.ts';
+import { createTrainingService } from './host/trainingService.ts';
+import { createFineTuneFolders } from './io/fineTuneFolders.ts';
 import { gitChanges } from './io/gitChanges.ts';
 import { indexFolderIn, indexLocation } from './io/index/indexLocation.ts';
 import { createLabelFileStore } from './io/labelFileStore.ts';
@@ -26,7 +28,9 @@ import {
   indexWorkerUrl,
   packageManifestFile,
   shippedModelFolder,
+  trainingProcessUrl,
 } from './io/shippedModel.ts';
+import { runStore } from './io/runFolder.ts';
 import { walkFiles } from './io/walkFiles.ts';
 import { startServer } from './lsp/server.ts';
 import type { Clock } from './lsp/services.ts';
@@ -86,6 +90,11 @@ function serve(connection: Connection): void {
       changedLines: gitChanges,
     },
     listFiles,
+    fineTune: {
+      training: createTrainingService({ processUrl: trainingProcessUrl(import.meta.url), store: runStore }),
+      openStore: createFineTuneFolders,
+      toModelFolder: (modelPath) => (modelPath === undefined ? shippedFolder() : toFolder(modelPath)),
+    },
     documentationUri: (code) => `${findingsPage()}#${code}`,
     logger,
     clock: createSystemClock(),

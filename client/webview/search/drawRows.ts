@@ -4,8 +4,8 @@
 import type { LabelSummary } from '../../../protocol/requests.ts';
 import type { FoundPassage } from '../../../protocol/searchRequests.ts';
 import type { SearchViewTexts } from '../../../protocol/searchViewMessages.ts';
-import { element, icon } from './element.ts';
-import { fillText, percentText } from './fillText.ts';
+import { element, icon } from '../element.ts';
+import { fillText, percentText } from '../fillText.ts';
 import type { AnswerRow, GroupRow, PassageRow, Row } from './listRows.ts';
 import { cutText, shortenText, type TextMarks } from './textPieces.ts';
 

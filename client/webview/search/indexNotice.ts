@@ -3,7 +3,7 @@
 
 import type { FolderIndexStatus, IndexStatusParams } from '../../../protocol/searchRequests.ts';
 import type { SearchViewAction, SearchViewTexts } from '../../../protocol/searchViewMessages.ts';
-import { fillText } from './fillText.ts';
+import { fillText } from '../fillText.ts';
 
 export interface IndexNotice {
   readonly text: string;

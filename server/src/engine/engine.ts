@@ -37,6 +37,7 @@ export { hashOfCode } from './labelling/documentedCode.ts';
 export { labelFormatNames, needsTask, readLabels, writeLabels } from './labelling/formats/convertLabels.ts';
 export { formatRow } from './labelling/labelFile.ts';
 export { applyChange, emptyRow, textKey } from './labelling/labelRow.ts';
+export { createBook } from './labelling/labelBook.ts';
 export { LabelStoreError } from './labelling/labelStore.ts';
 export { tasksToLabel } from './labelling/labelTasks.ts';
 export { nextBest } from './labelling/nextBest.ts';
@@ -46,6 +47,10 @@ export type { TaskSet } from './labels/task.ts';
 export { keepLastGood } from './passages/keepLastGood.ts';
 export { languageOfPath } from './passages/languageOfPath.ts';
 export type { KeyPhrase, KeySentence, Summary } from './summaries/summary.ts';
+export { defaultFineTuneSettings } from './training/fineTuneSettings.ts';
+export { chooseShare, chooseTeamRows } from './training/teamRows.ts';
+export { measureAnswers } from './training/testMeasure.ts';
+export { hashToUnit } from './training/textHash.ts';
 export { extractPassages };
 
 /** Work the user is looking at goes before work in the background. */

@@ -18,6 +18,7 @@ import {
   visibleDocumentsNotification,
 } from '../../../protocol/requests.ts';
 import { type ClientAbilities, readClientAbilities } from './clientAbilities.ts';
+import { registerFineTune } from './fineTune/registerFineTune.ts';
 import { guardNotification, guardRequest } from './guard.ts';
 import { createCodeActionHandler } from './handlers/codeActions.ts';
 import { createCodeLensHandler } from './handlers/codeLens.ts';
@@ -45,7 +46,7 @@ export function startServer(connection: Connection, services: ServerServices): v
 function registerRequests(
   connection: Connection,
   client: ClientAbilities,
-  { context, search }: Session,
+  { context, search, fineTune }: Session,
 ): void {
   const { logger } = context.services;
   connection.onHover(
@@ -81,6 +82,7 @@ function registerRequests(
   );
   registerSearch(connection, context, search);
   registerLabelling(connection, context);
+  registerFineTune(connection, fineTune, logger);
 }
 
 function registerNotifications(connection: Connection, client: ClientAbilities, session: Session): void {
@@ -93,6 +95,7 @@ function registerNotifications(connection: Connection, client: ClientAbilities, 
       }
       await session.applySettings();
       await watchWorkspace(connection, client, session);
+      await session.fineTune.attach();
     }),
   );
   connection.onDidChangeConfiguration(

@@ -9,6 +9,7 @@ import type { WorkspaceIndex } from '../engine/index/workspaceIndex.ts';
 import type { LabelStore } from '../engine/labelling/labelStore.ts';
 import type { Logger } from '../engine/log.ts';
 import type { LanguageId } from '../engine/text/sourceFile.ts';
+import type { FineTuneServices } from './fineTune/fineTuneServices.ts';
 
 /** What a change of settings can change about the engine as a whole. */
 export interface EngineChoice {
@@ -74,6 +75,8 @@ export interface ServerServices {
   readonly listFiles:
     | ((folder: string, cancellation: Cancellation) => Promise<readonly string[]>)
     | undefined;
+  /** Absent where nothing can be trained. */
+  readonly fineTune: FineTuneServices | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly version: string;

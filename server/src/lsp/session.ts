@@ -10,6 +10,7 @@ import type { ClientAbilities } from './clientAbilities.ts';
 import { createDocumentAnalysis } from './documentAnalysis.ts';
 import { createOpenDocuments } from './documents.ts';
 import { createEngineHolder, type ModelState } from './engineHolder.ts';
+import { createFineTuneSession, type FineTuneSession } from './fineTune/fineTuneSession.ts';
 import { guardNotification } from './guard.ts';
 import type { HandlerContext } from './handlers/context.ts';
 import { createLabelStores } from './labelStores.ts';
@@ -26,6 +27,7 @@ import { createTexts } from './texts.ts';
 export interface Session {
   readonly context: HandlerContext;
   readonly search: SearchSession;
+  readonly fineTune: FineTuneSession;
   /** Takes the settings as they are now; loads the model ahead of the first document unless switched off. */
   applySettings(): Promise<void>;
   /** The client said that settings changed; `pushed` is the section `marginalia` if it sent it along. */
@@ -80,6 +82,12 @@ export function createSession(
     logger.log('error', error.message);
   });
   const reported = new Set<string>();
+  const fineTune = createFineTuneSession({
+    connection,
+    client,
+    context: () => context,
+    folders: () => search.folders,
+  });
   const context: HandlerContext = {
     indexes: search.indexes,
     documents: createOpenDocuments(services),
@@ -97,8 +105,10 @@ export function createSession(
     },
     async ensureEngine() {
       const { model, threads } = await settings.get(undefined);
+      const accepted = await fineTune.activeModelPath();
       holder.choose({
-        modelPath: model.path === '' ? undefined : model.path,
+        // What was accepted in this workspace goes before what the settings say for the machine.
+        modelPath: accepted ?? (model.path === '' ? undefined : model.path),
         threads: threads === 0 ? undefined : threads,
       });
     },
@@ -156,6 +166,7 @@ export function createSession(
   return {
     context,
     search,
+    fineTune,
     applySettings,
     async changeSettings(section) {
       settings.clear(section);
@@ -169,6 +180,7 @@ export function createSession(
     },
     async dispose() {
       status.dispose();
+      await fineTune.dispose();
       await search.dispose();
       await team.stores.dispose();
       await holder.dispose();

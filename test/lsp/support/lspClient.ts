@@ -60,6 +60,7 @@ export interface LspClientOptions {
   readonly openIndex?: ServerServices['openIndex'];
   readonly files?: ServerServices['files'];
   readonly listFiles?: ServerServices['listFiles'];
+  readonly fineTune?: ServerServices['fineTune'];
   readonly folders?: readonly { readonly uri: string; readonly name: string }[];
   readonly locale?: string;
   readonly capabilities?: InitializeParams['capabilities'];
@@ -142,6 +143,7 @@ export async function withLspClient(
     openIndex: options.openIndex,
     files: options.files,
     listFiles: options.listFiles,
+    fineTune: options.fineTune,
     logger,
     clock,
     version: '9.9.9',

@@ -11,7 +11,7 @@ export interface RowSplit {
 }
 
 /** @param share of the rows to hold back, 0 to 1 */
-export function splitRows(rows: readonly LabelledRow[], share: number): RowSplit {
+export function splitRows(rows: readonly LabelledRow[], share: number, salt = splitSalt): RowSplit {
   const groups = new Map<string, LabelledRow[]>();
   for (const row of rows) {
     const key = row.text.trim().toLowerCase();
@@ -19,7 +19,7 @@ export function splitRows(rows: readonly LabelledRow[], share: number): RowSplit
     if (group) group.push(row);
     else groups.set(key, [row]);
   }
-  const units = [...groups].map(([key, members]) => ({ members, hash: hashToUnit(key, splitSalt) }));
+  const units = [...groups].map(([key, members]) => ({ members, hash: hashToUnit(key, salt) }));
   const heldBack = new Set(units.filter(({ hash }) => hash < share));
   const counts = countLabels(rows);
   for (const [label, count] of counts) {

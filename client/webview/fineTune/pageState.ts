@@ -1,0 +1,86 @@
+// Everything that the page shows: what the server says, and what the user has chosen on the page.
+
+import type {
+  EstimateTrainingResponse,
+  FineTuneOptions,
+  ModelVersionsResponse,
+  PreviewModelResponse,
+  PreviewProgressParams,
+  TestResult,
+  TrainableTask,
+  TrainingDataResponse,
+  TrainingStateParams,
+} from '../../../protocol/fineTuneRequests.ts';
+import type { Cell } from './resultRows.ts';
+
+export interface PageState {
+  readonly data: TrainingDataResponse | undefined;
+  readonly training: TrainingStateParams | undefined;
+  readonly versions: ModelVersionsResponse | undefined;
+  /** Undefined: the first one that has labels. */
+  readonly task: string | undefined;
+  /** Undefined: the defaults of the server. */
+  readonly options: FineTuneOptions | undefined;
+  readonly estimate:
+    | { readonly kind: 'asked'; readonly id: number }
+    | { readonly kind: 'known'; readonly estimate: EstimateTrainingResponse }
+    | { readonly kind: 'failed'; readonly message: string }
+    | undefined;
+  /** Whose result is shown; undefined: of the model that waits for a decision. */
+  readonly shownModel: string | undefined;
+  /** By name of model; null: asked. */
+  readonly results: Readonly<Record<string, TestResult | null | 'none'>>;
+  readonly cell: Cell | undefined;
+  readonly preview: PreviewView | undefined;
+  readonly notice: string;
+}
+
+export type PreviewView =
+  | { readonly kind: 'running'; readonly model: string; readonly progress: PreviewProgressParams | undefined }
+  | { readonly kind: 'ready'; readonly model: string; readonly preview: PreviewModelResponse }
+  | { readonly kind: 'failed'; readonly model: string; readonly message: string };
+
+export const firstState: PageState = {
+  data: undefined,
+  training: undefined,
+  versions: undefined,
+  task: undefined,
+  options: undefined,
+  estimate: undefined,
+  shownModel: undefined,
+  results: {},
+  cell: undefined,
+  preview: undefined,
+  notice: '',
+};
+
+export function chosenTask({ data, task }: Pick<PageState, 'data' | 'task'>): TrainableTask | undefined {
+  const tasks = data?.tasks ?? [];
+  const labelled = (one: TrainableTask) => one.trainingRows + one.testRows;
+  const mostLabelled = tasks.reduce<TrainableTask | undefined>(
+    (best, one) => (!best || labelled(one) > labelled(best) ? one : best),
+    undefined,
+  );
+  return tasks.find((one) => one.task === task) ?? mostLabelled;
+}
+
+/** The model whose result and preview are shown. */
+export function shownModel({ shownModel: chosen, training, versions }: PageState): string | undefined {
+  const names = versions?.versions.map(({ name }) => name) ?? [];
+  if (chosen !== undefined && names.includes(chosen)) return chosen;
+  const { phase, model } = training ?? {};
+  if ((phase === 'done' || phase === 'measuringCurve') && model) return model;
+  return versions?.versions.find(({ status, origin }) => status === 'candidate' && origin === 'trained')?.name;
+}
+
+/** Something is going on that a second training would disturb. */
+export function isBusy({ training }: Pick<PageState, 'training'>): boolean {
+  const phase = training?.phase;
+  return (
+    phase === 'preparing' ||
+    phase === 'training' ||
+    phase === 'paused' ||
+    phase === 'comparing' ||
+    phase === 'measuringCurve'
+  );
+}

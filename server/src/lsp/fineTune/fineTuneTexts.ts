@@ -1,0 +1,87 @@
+// What the server says about labels, trainings and models, in each language we speak. In: the locale of the client's
+// texts. Out: sentences; the type makes a missing translation a compile error.
+
+export interface FineTuneTexts {
+  readonly noLabels: string;
+  tooFewLabels(count: number, fewest: number): string;
+  readonly oneLabelOnly: string;
+  fewLabels(count: number, test: number): string;
+  rareLabels(titles: readonly string[]): string;
+  unlabelledRows(count: number): string;
+  ambiguousRows(count: number): string;
+  conflictingRows(count: number): string;
+  readonly unevenLabels: string;
+  readonly notPossible: string;
+  readonly noFolder: string;
+  noTask(name: string): string;
+  readonly noTaskNamed: string;
+  readonly noFolderNamed: string;
+  readonly alreadyTraining: string;
+  readonly nothingRuns: string;
+  readonly nothingToContinue: string;
+  readonly nothingTrained: string;
+  readonly otherProcess: string;
+  noSuchModel(name: string): string;
+  readonly modelInUse: string;
+  readonly nothingToRollBack: string;
+  readonly shippedModel: string;
+}
+
+export function createFineTuneTexts(locale: string): FineTuneTexts {
+  return locale === 'zh-cn' ? simplifiedChinese : english;
+}
+
+const english: FineTuneTexts = {
+  noLabels: 'Nobody has labelled anything for this task yet.',
+  tooFewLabels: (count, fewest) => `${count} texts are labelled; at least ${fewest} are needed. Label a few more.`,
+  oneLabelOnly: 'All texts have the same label, so there is nothing to tell apart. Label texts of another kind.',
+  fewLabels: (count, test) =>
+    `${count} labelled texts are few: what is measured on ${test} of them can be off by a lot.`,
+  rareLabels: (titles) => `Fewer than 5 texts: ${titles.join(', ')}. The model will hardly learn these.`,
+  unlabelledRows: (count) =>
+    `${count} texts were said to have none of the labels. They are left out, as this task has exactly one label.`,
+  ambiguousRows: (count) => `${count} texts have several labels in a task that takes one; the first counts.`,
+  conflictingRows: (count) =>
+    `${count} texts were labelled differently by different people. They are left out until somebody decides.`,
+  unevenLabels: 'The most frequent label has ten times as many texts as the rarest. More of the rare ones help most.',
+  notPossible: 'This editor cannot train models with this server.',
+  noFolder: 'Open a folder first: labels and models belong to a workspace.',
+  noTask: (name) => `There is no task ${name} to train. Choose one of those that the labels are about.`,
+  noTaskNamed: 'No task was named.',
+  noFolderNamed: 'No folder was named.',
+  alreadyTraining: 'A training is running in this window. Wait for it, or cancel it.',
+  nothingRuns: 'No training is running.',
+  nothingToContinue: 'There is no interrupted training to go on with.',
+  nothingTrained: 'Train a model first; the curve is about its labels.',
+  otherProcess: 'Another process is still training here. Wait for it to end, then continue.',
+  noSuchModel: (name) => `There is no model ${name} any more.`,
+  modelInUse: 'This model is in use. Roll back or use another one first.',
+  nothingToRollBack: 'No other model was used here before.',
+  shippedModel: 'the model that comes with Marginalia',
+};
+
+const simplifiedChinese: FineTuneTexts = {
+  noLabels: '还没有人为此任务标注任何内容。',
+  tooFewLabels: (count, fewest) => `已标注 ${count} 条文本；至少需要 ${fewest} 条。请再标注一些。`,
+  oneLabelOnly: '所有文本的标签都相同，没有可区分的内容。请标注其他类型的文本。',
+  fewLabels: (count, test) => `已标注 ${count} 条文本，数量较少：用其中 ${test} 条测得的结果可能偏差很大。`,
+  rareLabels: (titles) => `少于 5 条文本：${titles.join('、')}。模型几乎学不会这些标签。`,
+  unlabelledRows: (count) => `有 ${count} 条文本被认为不属于任何标签。此任务恰好需要一个标签，因此不使用它们。`,
+  ambiguousRows: (count) => `有 ${count} 条文本在单标签任务中有多个标签；以第一个为准。`,
+  conflictingRows: (count) => `有 ${count} 条文本被不同的人标注得不一致。在有人决定之前不使用它们。`,
+  unevenLabels: '最常见的标签的文本数是最少见的十倍。多标注少见的标签最有帮助。',
+  notPossible: '此编辑器无法用此服务器训练模型。',
+  noFolder: '请先打开一个文件夹：标签和模型属于工作区。',
+  noTask: (name) => `没有可训练的任务 ${name}。请选择标签所属的任务。`,
+  noTaskNamed: '没有指定任务。',
+  noFolderNamed: '没有指定文件夹。',
+  alreadyTraining: '此窗口正在进行训练。请等待或取消它。',
+  nothingRuns: '没有正在进行的训练。',
+  nothingToContinue: '没有可以继续的中断的训练。',
+  nothingTrained: '请先训练一个模型；曲线与它的标签有关。',
+  otherProcess: '另一个进程仍在此处训练。请等它结束后再继续。',
+  noSuchModel: (name) => `模型 ${name} 已不存在。`,
+  modelInUse: '此模型正在使用。请先回退或改用其他模型。',
+  nothingToRollBack: '此处之前没有使用过其他模型。',
+  shippedModel: 'Marginalia 自带的模型',
+};

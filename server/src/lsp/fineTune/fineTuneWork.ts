@@ -1,0 +1,261 @@
+// What stands around a training: its rows before, the comparison after, and the runs that only measure. In: the
+// window's labels, folders and models. Out: files for the run, a registered model with its result, points of a curve.
+
+import { compareModels, askModel } from './compareModels.ts';
+import type {
+  CurvePoint,
+  EstimateTrainingResponse,
+  FineTuneOptions,
+  LearningCurve,
+  TestResult,
+} from '../../../../protocol/fineTuneRequests.ts';
+import { neverCancelled } from '../../engine/cancellation.ts';
+import { chooseShare, type Engine, hashToUnit, measureAnswers, type ModelInfo } from '../../engine/engine.ts';
+import type { FineTuneStore } from '../../engine/fineTuneStore.ts';
+import type { LabelTask } from '../../engine/labelling/labelTasks.ts';
+import type { TeamText } from '../../engine/training/teamRows.ts';
+import type { TrainingOptions } from '../../engine/trainingRun.ts';
+import type { HandlerContext } from '../handlers/context.ts';
+import type { ActiveModel } from './activeModel.ts';
+import type { FineTuneServices } from './fineTuneServices.ts';
+import type { FineTuneTexts } from './fineTuneTexts.ts';
+import { measureSpeed, readSpeeds, type TrainingSpeed, toEstimate } from './trainingSpeed.ts';
+import { freeName } from './modelVersions.ts';
+import { obstacleOf, readTeamTasks, type TeamTask, toTrainableTask } from './teamTasks.ts';
+import type { TrainingRecord } from './trainingRecord.ts';
+import type { CurveControl } from './trainingSession.ts';
+import { readWorkspace } from './workspacePassages.ts';
+
+export interface FineTuneWorkOptions {
+  readonly context: HandlerContext;
+  readonly services: FineTuneServices;
+  readonly store: FineTuneStore;
+  readonly active: ActiveModel;
+  readonly texts: FineTuneTexts;
+  readonly folders: () => readonly string[];
+}
+
+export type FineTuneWork = ReturnType<typeof createFineTuneWork>;
+
+const trainFile = 'train.jsonl';
+const testFile = 'test.jsonl';
+const replayLines = 'replay.jsonl';
+const sampleFile = 'sample.jsonl';
+
+/** Texts of the workspace on which earlier knowledge is held; the trainer takes fewer where there are few labels. */
+const maxReplayTexts = 1_000;
+const maxReplayFiles = 400;
+
+export function createFineTuneWork(options: FineTuneWorkOptions) {
+  const { context, services, store, active, texts } = options;
+  const { holder, team } = context;
+
+  const readyModel = async (): Promise<ModelInfo> => {
+    await context.ensureEngine();
+    await holder.settled();
+    if (holder.state.kind === 'ready') return holder.state.info;
+    throw new Error(holder.state.kind === 'failed' ? holder.state.message : context.texts.modelOff);
+  };
+  const teamTask = async (name: string): Promise<TeamTask> => {
+    const { tasks } = await readyModel();
+    const found = (await readTeamTasks(team.stores, tasks)).find(({ task }) => task.name === name);
+    if (!found) throw new Error(texts.noTask(name));
+    return found;
+  };
+  /** The model to start from: the one whose labels people see. */
+  const modelFolder = async (): Promise<string> => {
+    const { model } = await context.settings.get(undefined);
+    return active.path ?? services.toModelFolder(model.path === '' ? undefined : model.path);
+  };
+  const writeReplay = async (): Promise<{ readonly replayFile?: string }> => {
+    const found: { text: string }[] = [];
+    let files = 0;
+    for await (const { extraction } of readWorkspace(context, options.folders(), neverCancelled)) {
+      for (const { text } of extraction.passages) if (text.value.trim() !== '') found.push({ text: text.value });
+      if (++files >= maxReplayFiles || found.length >= maxReplayTexts) break;
+    }
+    if (found.length === 0) return {};
+    return { replayFile: await store.writeLines(replayLines, found.slice(0, maxReplayTexts)) };
+  };
+  const runOptions = async (
+    { name, several }: LabelTask,
+    chosen: FineTuneOptions,
+    files: Pick<TrainingOptions, 'trainFile' | 'replayFile' | 'outputFolder'>,
+  ): Promise<TrainingOptions> => {
+    const { threads } = await context.settings.get(undefined);
+    return {
+      ...files,
+      task: name,
+      modelFolder: await modelFolder(),
+      kind: several ? 'multiLabel' : 'singleLabel',
+      ...chosen,
+      isBackground: true,
+      ...(threads > 0 && { threads }),
+    };
+  };
+  const withModel = async <T>(folder: string, use: (engine: Engine) => Promise<T>): Promise<T> => {
+    const { threads } = await context.settings.get(undefined);
+    const engine = await context.services.engineFactory({
+      modelPath: folder,
+      threads: threads === 0 ? undefined : threads,
+    });
+    try {
+      return await use(engine);
+    } finally {
+      await engine.dispose();
+    }
+  };
+  const readTest = async () => (await store.readLines(testFile)) as readonly TeamText[];
+
+  return {
+    readyModel,
+    withModel,
+
+    async prepare(
+      name: string,
+      chosen: FineTuneOptions,
+    ): Promise<{ readonly record: TrainingRecord } | { readonly message: string }> {
+      const { task, rows, ...rest } = await teamTask(name);
+      const { labels } = toTrainableTask({ task, rows, ...rest }, texts, context.texts.locale);
+      const obstacle = obstacleOf(rows, labels, task, texts);
+      if (obstacle !== undefined) return { message: obstacle };
+      const model = await freeName(store, `${name}-${toStamp(context.services.today())}`);
+      const files = {
+        trainFile: await store.writeLines(trainFile, rows.training.map(toTrainingLine)),
+        ...(chosen.keepTasks && chosen.freeze !== 'encoder' && (await writeReplay())),
+        outputFolder: store.modelFolder(model),
+      };
+      await store.writeLines(testFile, rows.test);
+      return {
+        record: {
+          task: name,
+          several: task.several,
+          options: chosen,
+          model,
+          parent: (await readyModel()).name,
+          run: await runOptions(task, chosen, files),
+          trainingRows: rows.training.length,
+          isWanted: true,
+          isDone: false,
+          curve: [],
+        },
+      };
+    },
+
+    async finish(record: TrainingRecord): Promise<void> {
+      const present = await readyModel();
+      const test = await readTest();
+      const { task } = await teamTask(record.task);
+      const result =
+        test.length === 0
+          ? undefined
+          : await withModel(store.modelFolder(record.model), (candidate) =>
+              compareModels(
+                {
+                  task,
+                  test,
+                  candidate,
+                  present: holder.engine!,
+                  presentName: present.name,
+                  locale: context.texts.locale,
+                },
+                neverCancelled,
+              ),
+            );
+      if (result) await store.saveResult(record.model, result);
+      await store.saveVersion({
+        name: record.model,
+        created: context.services.today().toISOString(),
+        origin: 'trained',
+        status: 'candidate',
+        task: record.task,
+        parent: record.parent,
+        trainingRows: record.trainingRows,
+        macroF1: result?.after.macroF1,
+        macroF1Before: result?.before?.macroF1,
+        notes: '',
+      });
+    },
+
+    async measureCurve(
+      record: TrainingRecord,
+      report: (curve: LearningCurve) => void,
+      control: CurveControl,
+    ): Promise<void> {
+      const test = await readTest();
+      const training = (await store.readLines(trainFile)) as readonly { readonly text: string }[];
+      const points: CurvePoint[] = [];
+      try {
+        for (const share of [0.25, 0.5, 0.75]) {
+          report({ points, running: share });
+          const rows = chooseShare(training, share, (text) => hashToUnit(text, curveSalt));
+          const outputFolder = await store.scratchModelFolder();
+          const file = await store.writeLines(sampleFile, rows);
+          await services.training.remove(store.runFolder('curve'));
+          if (control.isCancelled) return;
+          control.run = await services.training.start(store.runFolder('curve'), {
+            ...record.run,
+            trainFile: file,
+            outputFolder,
+          });
+          const end = await control.run.ended;
+          if (control.isCancelled) return;
+          // With a few labels a quarter of them may be too few to train on: that is no failure of the others.
+          if (end.kind !== 'done') continue;
+          const macroF1 = await withModel(outputFolder, (engine) => macroF1Of(engine, record, test));
+          points.push({ share, rows: rows.length, macroF1 });
+        }
+        const result = (await store.readResult(record.model)) as TestResult | undefined;
+        if (result) points.push({ share: 1, rows: training.length, macroF1: result.after.macroF1 });
+        report({ points: [...points], running: undefined });
+      } finally {
+        await services.training.remove(store.runFolder('curve'));
+        await store.removeScratch();
+      }
+    },
+
+    /** Trains for two steps on a few of the texts: what a machine can do is not guessed. */
+    async estimate(name: string, chosen: FineTuneOptions): Promise<EstimateTrainingResponse> {
+      const { task, rows } = await teamTask(name);
+      const { fingerprint } = await readyModel();
+      const key = [fingerprint, chosen.freeze, chosen.keepTasks].join(' ');
+      const speeds = readSpeeds(await store.readRecord('speed'));
+      let speed: TrainingSpeed | undefined = speeds[key];
+      if (!speed) {
+        const sample = chooseShare(rows.training, Math.min(1, 48 / rows.training.length), (text) =>
+          hashToUnit(text, curveSalt),
+        );
+        const file = await store.writeLines(sampleFile, sample.map(toTrainingLine));
+        const outputFolder = await store.scratchModelFolder();
+        const run = await runOptions(task, { ...chosen, epochs: 2 }, { trainFile: file, outputFolder });
+        speed = await measureSpeed(services.training, store.runFolder('speed'), run, () =>
+          context.services.clock.nowMs(),
+        );
+        await store.writeRecord('speed', { ...speeds, [key]: speed });
+      }
+      return toEstimate(speed, rows.training.length, chosen);
+    },
+  };
+}
+
+const curveSalt = 0x3c;
+
+async function macroF1Of(
+  engine: Engine,
+  record: TrainingRecord,
+  test: readonly TeamText[],
+): Promise<number> {
+  const names = [...new Set(test.flatMap(({ labels }) => labels))].sort();
+  const answers = (await askModel(engine, record.task, names, test, neverCancelled)) ?? [];
+  const truths = test.map(({ labels }) => labels);
+  return measureAnswers({ names, several: record.several, truths, answers }).macroF1;
+}
+
+function toTrainingLine({ text, context, labels }: TeamText) {
+  return { text, ...(context !== undefined && { context }), labels };
+}
+
+/** `20261127-2210`, UTC. */
+function toStamp(date: Date): string {
+  return date.toISOString().slice(0, 16).replace('T', '-').replace(/[-:](?=\d)/g, (sign) => (sign === ':' ? '' : sign));
+}

@@ -1,0 +1,246 @@
+// The one training of a window, from labels to a model that waits for a decision. In: what a person asks for, and what
+// the run in its own process reports. Out: a state that clients show. What is needed to go on lies on the disk: a
+// window that was reloaded, or a server that was restarted, goes on where it stopped.
+
+import type {
+  ControlTrainingParams,
+  FineTuneOptions,
+  TrainingStateParams,
+} from '../../../../protocol/fineTuneRequests.ts';
+import type { FineTuneStore } from '../../engine/fineTuneStore.ts';
+import type { TrainingEnd, TrainingRun, TrainingService } from '../../engine/trainingRun.ts';
+import { messageOf } from '../guard.ts';
+import type { Clock } from '../services.ts';
+import type { FineTuneTexts } from './fineTuneTexts.ts';
+import { readTrainingRecord, type TrainingRecord } from './trainingRecord.ts';
+import { beginTraining, nextTraining, noTraining } from './trainingSnapshot.ts';
+
+export interface TrainingSession {
+  readonly state: TrainingStateParams;
+  /** A sentence where nothing was done. */
+  control(params: ControlTrainingParams): Promise<string | undefined>;
+  /** Looks at what an earlier server left, and goes on with it where a person wanted it. */
+  attach(): Promise<void>;
+  /** The model no longer waits. */
+  forget(model: string): Promise<void>;
+  /** Keeps the state of a training that is running and stops it; the next server goes on. */
+  dispose(): Promise<void>;
+}
+
+export interface TrainingSessionOptions {
+  readonly store: FineTuneStore;
+  readonly service: TrainingService;
+  readonly clock: Clock;
+  readonly texts: FineTuneTexts;
+  readonly defaults: FineTuneOptions;
+  readonly onChange: () => void;
+  /** Writes down the rows and everything that the run needs; a sentence where that cannot be. */
+  readonly prepare: (
+    task: string,
+    options: FineTuneOptions,
+  ) => Promise<{ readonly record: TrainingRecord } | { readonly message: string }>;
+  /** Compares the new model with the one before and registers it. */
+  readonly finish: (record: TrainingRecord) => Promise<void>;
+  /** Trains with parts of the labels; reports each point. Stops where `isStopped` says so. */
+  readonly measureCurve: (
+    record: TrainingRecord,
+    report: (curve: NonNullable<TrainingStateParams['curve']>) => void,
+    control: CurveControl,
+  ) => Promise<void>;
+}
+
+export interface CurveControl {
+  isCancelled: boolean;
+  /** The run that is working now, to be cancelled. */
+  run: TrainingRun | undefined;
+}
+
+/** An old server's process may need a moment until it has saved its state and let go of the folder. */
+const retryMs = 500;
+const maxRetries = 40;
+
+export function createTrainingSession(options: TrainingSessionOptions): TrainingSession {
+  const { store, service, clock, texts } = options;
+  let state = noTraining;
+  let record: TrainingRecord | undefined;
+  let run: TrainingRun | undefined;
+  let isStarting = false;
+  let isDisposed = false;
+  let curve: CurveControl | undefined;
+
+  const setState = (next: TrainingStateParams): void => {
+    state = next;
+    options.onChange();
+  };
+  const keep = async (next: TrainingRecord | undefined): Promise<void> => {
+    record = next;
+    await store.writeRecord('training', next);
+  };
+  const fail = (message: string): void => setState({ ...state, phase: 'failed', message });
+
+  const startRun = async (wanted: TrainingRecord): Promise<void> => {
+    for (let attempt = 0; ; attempt++) {
+      const stored = await service.read(store.runFolder('training'));
+      if (isDisposed || record?.model !== wanted.model) return;
+      if (stored?.status !== 'running') break;
+      if (attempt >= maxRetries) return fail(texts.otherProcess);
+      await new Promise<void>((resolve) => void clock.schedule(resolve, retryMs));
+    }
+    const started = await service.start(store.runFolder('training'), wanted.run);
+    run = started;
+    started.onEvent((event) => {
+      if (run === started) setState(nextTraining(state, event));
+    });
+    void started.ended.then((end) => onEnd(started, wanted, end)).catch((error) => fail(messageOf(error)));
+  };
+  const onEnd = async (ended: TrainingRun, of: TrainingRecord, end: TrainingEnd): Promise<void> => {
+    if (run !== ended) return;
+    run = undefined;
+    if (isDisposed) return;
+    if (end.kind === 'failed') return fail(end.message);
+    if (end.kind === 'cancelled') return setState({ ...state, phase: 'interrupted' });
+    await conclude(of);
+  };
+  const conclude = async (of: TrainingRecord): Promise<void> => {
+    setState({ ...state, phase: 'comparing', progress: undefined });
+    await options.finish(of);
+    if (isDisposed) return;
+    await keep({ ...of, isDone: true });
+    setState({ ...state, phase: 'done', progress: undefined });
+  };
+  /** Whatever fails on the way is the training's end, with its reason. */
+  const inBackground = (work: Promise<void>): void => {
+    void work.catch((error) => fail(messageOf(error)));
+  };
+
+  const isBusy = () => isStarting || run !== undefined || curve !== undefined || state.phase === 'comparing';
+
+  const actions: Readonly<
+    Record<ControlTrainingParams['action'], (params: ControlTrainingParams) => Promise<string | undefined>>
+  > = {
+    async start({ task, options: chosen = options.defaults }) {
+      if (task === undefined) return texts.noTaskNamed;
+      if (isBusy()) return texts.alreadyTraining;
+      isStarting = true;
+      const before = state;
+      try {
+        setState(beginTraining({ task, options: chosen, model: '' }));
+        const prepared = await options.prepare(task, chosen);
+        if ('message' in prepared) {
+          setState(before);
+          return prepared.message;
+        }
+        await service.remove(store.runFolder('training'));
+        await keep(prepared.record);
+        setState(beginTraining({ task, options: chosen, model: prepared.record.model }));
+        await startRun(prepared.record);
+        return undefined;
+      } catch (error) {
+        setState(before);
+        throw error;
+      } finally {
+        isStarting = false;
+      }
+    },
+    async pause() {
+      run?.pause();
+      return run ? undefined : texts.nothingRuns;
+    },
+    async resume() {
+      run?.resume();
+      return run ? undefined : texts.nothingRuns;
+    },
+    async cancel() {
+      if (curve) {
+        curve.isCancelled = true;
+        curve.run?.cancel();
+        return undefined;
+      }
+      if (!run || !record) return texts.nothingRuns;
+      const stopping = run;
+      await keep({ ...record, isWanted: false });
+      stopping.cancel();
+      await stopping.ended;
+      return undefined;
+    },
+    async continue() {
+      if (isBusy()) return texts.alreadyTraining;
+      if (!record || record.isDone) return texts.nothingToContinue;
+      await keep({ ...record, isWanted: true });
+      setState({ ...state, phase: 'preparing', message: undefined, progress: undefined });
+      await startRun(record);
+      return undefined;
+    },
+    async discard() {
+      if (isBusy()) return texts.alreadyTraining;
+      await service.remove(store.runFolder('training'));
+      await keep(undefined);
+      setState(noTraining);
+      return undefined;
+    },
+    async measureCurve() {
+      if (isBusy()) return texts.alreadyTraining;
+      if (!record?.isDone) return texts.nothingTrained;
+      const of = record;
+      const control: CurveControl = { isCancelled: false, run: undefined };
+      curve = control;
+      setState({ ...state, phase: 'measuringCurve', curve: { points: [], running: 0.25 } });
+      const measuring = options
+        .measureCurve(of, (next) => setState({ ...state, curve: next }), control)
+        .finally(() => {
+          curve = undefined;
+        })
+        .then(async () => {
+          if (isDisposed) return;
+          const points = state.curve?.points ?? [];
+          await keep({ ...of, curve: points });
+          setState({ ...state, phase: 'done', curve: { points, running: undefined } });
+        })
+        .catch((error) => setState({ ...state, phase: 'done', curve: undefined, message: messageOf(error) }));
+      inBackground(measuring);
+      return undefined;
+    },
+  };
+
+  return {
+    get state() {
+      return state;
+    },
+    control: (params) => actions[params.action](params),
+    async attach() {
+      const kept = readTrainingRecord(await store.readRecord('training'));
+      if (!kept || isBusy()) return;
+      record = kept;
+      let seen = beginTraining(kept);
+      const stored = await service.read(store.runFolder('training'));
+      for (const event of stored?.events ?? []) seen = nextTraining(seen, event);
+      if (kept.isDone) {
+        const points = kept.curve.length > 0 ? { points: kept.curve, running: undefined } : undefined;
+        return setState({ ...seen, phase: 'done', progress: undefined, curve: points });
+      }
+      if (stored?.status === 'failed') return setState(seen);
+      if (stored?.status === 'done') {
+        state = seen;
+        return inBackground(conclude(kept));
+      }
+      setState({ ...seen, phase: kept.isWanted ? 'preparing' : 'interrupted', progress: undefined });
+      if (kept.isWanted) inBackground(startRun(kept));
+    },
+    async forget(model) {
+      if (record?.model !== model || isBusy()) return;
+      await service.remove(store.runFolder('training'));
+      await keep(undefined);
+      setState(noTraining);
+    },
+    async dispose() {
+      isDisposed = true;
+      if (curve) {
+        curve.isCancelled = true;
+        curve.run?.cancel();
+        await curve.run?.ended;
+      }
+      run?.cancel();
+      await run?.ended;
+    },
+  };
+}
