@@ -144,7 +144,6 @@ export interface FineTunePanelTexts {
   readonly showLog: string;
 
   readonly result: string;
-  readonly resultOf: string;
   readonly noResult: string;
   readonly notCompared: string;
   readonly testedOn: string;

@@ -86,6 +86,18 @@ const productBundles = [
     external: [],
   },
   {
+    entry: 'client/webview/fineTune/main.ts',
+    output: 'dist/webview/fineTune.js',
+    format: 'iife',
+    external: [],
+  },
+  {
+    entry: 'client/webview/fineTune/fineTune.css',
+    output: 'dist/webview/fineTune.css',
+    format: 'css',
+    external: [],
+  },
+  {
     entry: 'server/src/indexWorker.ts',
     output: 'dist/server/indexWorker.js',
     format: 'esm',

@@ -4,6 +4,15 @@ import * as vscode from 'vscode';
 import { showFileLabels } from './fileLabels.ts';
 import { showFileSummary } from './fileSummary.ts';
 import {
+  acceptModel,
+  cancelTraining,
+  rollBackModel,
+  showModels,
+  startTraining,
+} from './fineTune/fineTuneCommands.ts';
+import type { FineTunePanel } from './fineTune/fineTunePanel.ts';
+import type { FineTuning } from './fineTune/fineTuneRequests.ts';
+import {
   confirmLabels,
   correctLabels,
   dismissFinding,
@@ -27,6 +36,8 @@ export interface CommandContext {
   readonly view: SearchView;
   readonly skipped: SkippedFiles;
   readonly labels: LabelsTree;
+  readonly fineTuning: FineTuning;
+  readonly fineTunePanel: FineTunePanel;
 }
 
 export function registerCommands({
@@ -36,6 +47,8 @@ export function registerCommands({
   view,
   skipped,
   labels,
+  fineTuning,
+  fineTunePanel,
 }: CommandContext): vscode.Disposable[] {
   const commands: Readonly<Record<string, (...given: unknown[]) => unknown>> = {
     'marginalia.restartServer': () => control.restart(),
@@ -73,6 +86,12 @@ export function registerCommands({
     'marginalia.pauseIndex': () => search.controlIndex({ action: 'pause' }),
     'marginalia.resumeIndex': () => search.controlIndex({ action: 'resume' }),
     'marginalia.showSkippedFiles': () => skipped.show(),
+    'marginalia.fineTune': () => fineTunePanel.show(),
+    'marginalia.startTraining': () => startTraining(fineTuning),
+    'marginalia.cancelTraining': () => cancelTraining(fineTuning),
+    'marginalia.acceptModel': () => acceptModel(fineTuning),
+    'marginalia.rollBackModel': () => rollBackModel(fineTuning),
+    'marginalia.showModels': () => showModels(fineTuning),
     'marginalia.openSettings': () =>
       vscode.commands.executeCommand('workbench.action.openSettings', '@ext:marginalia.marginalia'),
   };

@@ -7,6 +7,9 @@ import type { IndexStatusParams } from '../../protocol/searchRequests.ts';
 import { registerCommands } from './commands.ts';
 import { createLabelsTree } from './labelling/labelsTree.ts';
 import { registerAgentTools } from './search/agentTools.ts';
+import { createFineTunePanel } from './fineTune/fineTunePanel.ts';
+import { createFineTuning } from './fineTune/fineTuneRequests.ts';
+import { watchTraining } from './fineTune/trainingNotice.ts';
 import { createIndexItem } from './search/indexItem.ts';
 import { createSearchView } from './search/searchView.ts';
 import { createSkippedFiles } from './search/skippedFiles.ts';
@@ -43,6 +46,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<Margin
       view.showStatus(status);
     },
     storageFolder: context.storageUri?.scheme === 'file' ? context.storageUri.fsPath : undefined,
+    modelsFolder:
+      context.globalStorageUri.scheme === 'file'
+        ? vscode.Uri.joinPath(context.globalStorageUri, 'models').fsPath
+        : undefined,
   });
   const search = createWorkspaceSearch(control);
   const view = createSearchView({
@@ -52,6 +59,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Margin
   });
   const skipped = createSkippedFiles(search);
   const labels = createLabelsTree(control, context.workspaceState);
+  const fineTuning = createFineTuning(control);
+  const fineTunePanel = createFineTunePanel(context.extensionUri, fineTuning);
   stop = () => control.stop();
   context.subscriptions.push(
     log,
@@ -61,7 +70,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<Margin
     skipped,
     labels,
     ...registerAgentTools(search),
-    ...registerCommands({ labels, control, log, search, view, skipped }),
+    fineTunePanel,
+    watchTraining(fineTuning, fineTunePanel),
+    ...registerCommands({ labels, control, log, search, view, skipped, fineTuning, fineTunePanel }),
     watchVisibleDocuments(control),
   );
   // Activation must not wait for a process: the editor would hold back everything that waits for us.

@@ -12,6 +12,12 @@ import {
   State,
   TransportKind,
 } from 'vscode-languageclient/node';
+import {
+  type PreviewProgressParams,
+  previewProgressNotification,
+  type TrainingStateParams,
+  trainingStateNotification,
+} from '../../protocol/fineTuneRequests.ts';
 import { type LabelsChangedParams, labelsChangedNotification } from '../../protocol/labelRequests.ts';
 import { documentSchemes, languageIds } from '../../protocol/languages.ts';
 import {
@@ -45,6 +51,11 @@ export interface ServerControl {
   request<P, R>(method: string, params: P, token?: vscode.CancellationToken): Promise<R>;
   /** Fires with the folders whose labels people changed, and with none after a new server started. */
   readonly onLabelsChanged: vscode.Event<readonly string[]>;
+  /** The training of this window, whenever it changed. */
+  readonly onTrainingState: vscode.Event<TrainingStateParams>;
+  readonly onPreviewProgress: vscode.Event<PreviewProgressParams>;
+  /** Fires when a server is there, the first or another. */
+  readonly onStarted: vscode.Event<void>;
   /** Said again by itself to a server that starts later. */
   sendVisibleDocuments(params: VisibleDocumentsParams): void;
   readonly status: StatusParams | undefined;
@@ -59,6 +70,8 @@ export interface ServerControlOptions {
   readonly onIndexStatus: (status: IndexStatusParams | undefined) => void;
   /** Where the server may keep the indexes of this workspace. */
   readonly storageFolder: string | undefined;
+  /** Where the models of this person are kept. */
+  readonly modelsFolder: string | undefined;
 }
 
 export function createServerControl(options: ServerControlOptions): ServerControl {
@@ -100,6 +113,13 @@ export function createServerControl(options: ServerControlOptions): ServerContro
   client.onNotification(labelsChangedNotification, ({ folders }: LabelsChangedParams) =>
     labelsChanged.fire(folders),
   );
+  const trainingState = new vscode.EventEmitter<TrainingStateParams>();
+  client.onNotification(trainingStateNotification, (state: TrainingStateParams) => trainingState.fire(state));
+  const previewProgress = new vscode.EventEmitter<PreviewProgressParams>();
+  client.onNotification(previewProgressNotification, (progress: PreviewProgressParams) =>
+    previewProgress.fire(progress),
+  );
+  const started = new vscode.EventEmitter<void>();
   client.onNotification(indexStatusNotification, options.onIndexStatus);
   client.onNotification(openSettingsNotification, ({ key }: OpenSettingsParams) => {
     void vscode.commands.executeCommand('workbench.action.openSettings', key);
@@ -109,6 +129,7 @@ export function createServerControl(options: ServerControlOptions): ServerContro
     if (newState !== State.Running) return;
     void client.sendNotification(visibleDocumentsNotification, visible);
     labelsChanged.fire([]);
+    started.fire();
   });
 
   const control: ServerControl = {
@@ -139,6 +160,9 @@ export function createServerControl(options: ServerControlOptions): ServerContro
     request: (method, params, token) =>
       token ? client.sendRequest(method, params, token) : client.sendRequest(method, params),
     onLabelsChanged: labelsChanged.event,
+    onTrainingState: trainingState.event,
+    onPreviewProgress: previewProgress.event,
+    onStarted: started.event,
     labelFile: (params, token) => client.sendRequest<LabelFileResult>(labelFileRequest, params, token),
     summarizeFile: (params, token) =>
       client.sendRequest<SummarizeFileResult>(summarizeFileRequest, params, token),
@@ -163,7 +187,7 @@ function toServerOptions(module: string): ServerOptions {
 }
 
 function toClientOptions(
-  { log, storageFolder }: ServerControlOptions,
+  { log, storageFolder, modelsFolder }: ServerControlOptions,
   onDeath: () => void,
 ): LanguageClientOptions {
   const initializationOptions: InitializationOptions = {
@@ -171,6 +195,7 @@ function toClientOptions(
     canLabel: true,
     canFindSimilar: true,
     ...(storageFolder !== undefined && { storageFolder }),
+    ...(modelsFolder !== undefined && { modelsFolder }),
   };
   return {
     documentSelector: documentSchemes.flatMap((scheme) =>

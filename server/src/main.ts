@@ -23,6 +23,7 @@ import { indexFolderIn, indexLocation } from './io/index/indexLocation.ts';
 import { createLabelFileStore } from './io/labelFileStore.ts';
 import { createNodeModelFiles } from './io/nodeModelFiles.ts';
 import { defaultMaxBytes, readSource } from './io/readSource.ts';
+import { runStore } from './io/runFolder.ts';
 import {
   engineWorkerUrl,
   indexWorkerUrl,
@@ -30,7 +31,6 @@ import {
   shippedModelFolder,
   trainingProcessUrl,
 } from './io/shippedModel.ts';
-import { runStore } from './io/runFolder.ts';
 import { walkFiles } from './io/walkFiles.ts';
 import { startServer } from './lsp/server.ts';
 import type { Clock } from './lsp/services.ts';

@@ -47,7 +47,7 @@ describe('package.json', () => {
     assert.equal(virtualWorkspaces.supported, 'limited');
   });
 
-  it('wakes up only for languages that the server reads', () => {
+  it('wakes up only for languages that the server reads and for its panel', () => {
     assert.deepEqual(manifest.activationEvents, activationEvents());
   });
 
@@ -140,7 +140,8 @@ function placeholdersOf(text: string): string[] {
 }
 
 function activationEvents(): string[] {
-  return languageIds.map((language) => `onLanguage:${language}`);
+  // A panel that was open when the window was closed comes back with it.
+  return [...languageIds.map((language) => `onLanguage:${language}`), 'onWebviewPanel:marginalia.fineTune'];
 }
 
 function updateManifest(): void {

@@ -11,8 +11,8 @@ import type {
   SearchViewAction,
   ToSearchView,
 } from '../../../protocol/searchViewMessages.ts';
+import { webviewHtml } from '../webviewHtml.ts';
 import { openPassage } from './openPassage.ts';
-import { searchViewHtml } from './searchViewHtml.ts';
 import { searchViewTexts } from './searchViewTexts.ts';
 import { resultCount, type WorkspaceSearch } from './workspaceSearch.ts';
 
@@ -141,7 +141,7 @@ export function createSearchView({ extensionUri, state, search }: SearchViewOpti
       resolved.onDidChangeVisibility(() => {
         if (!resolved.visible) isReady = false;
       });
-      webview.html = searchViewHtml(
+      webview.html = webviewHtml(
         webview,
         {
           script: vscode.Uri.joinPath(folder, 'search.js'),

@@ -38,7 +38,11 @@ export function drawChart(chart: Chart): HTMLElement {
         y1: at,
         y2: at,
       }),
-      svgElement('text', { class: 'tick', x: margin.left - 6, y: at + 3, 'text-anchor': 'end' }, chart.formatY(value)),
+      svgElement(
+        'text',
+        { class: 'tick', x: margin.left - 6, y: at + 3, 'text-anchor': 'end' },
+        chart.formatY(value),
+      ),
     ]),
     ...drawn.xTicks.map(({ at, value }) =>
       svgElement(
@@ -55,7 +59,12 @@ export function drawChart(chart: Chart): HTMLElement {
   return element(
     'figure',
     { class: 'chart-box' },
-    element('figcaption', { title: chart.tip }, element('span', { class: 'chart-title' }, chart.title), legendOf(chart)),
+    element(
+      'figcaption',
+      { title: chart.tip },
+      element('span', { class: 'chart-title' }, chart.title),
+      legendOf(chart),
+    ),
     svg as unknown as HTMLElement,
     element('div', { class: 'axis', 'aria-hidden': 'true' }, chart.xLabel),
   );

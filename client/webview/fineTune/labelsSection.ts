@@ -60,12 +60,7 @@ function drawPicker(
     select.append(option);
   }
   select.addEventListener('change', () => actions.change({ task: select.value, estimate: undefined }));
-  return element(
-    'div',
-    { class: 'field-row' },
-    element('label', { for: 'task' }, texts.task),
-    select,
-  );
+  return element('div', { class: 'field-row' }, element('label', { for: 'task' }, texts.task), select);
 }
 
 /** Bars of a table: what a screen reader reads are its numbers. */
@@ -81,8 +76,16 @@ function drawBalance(task: TrainableTask, texts: FineTunePanelTexts): HTMLElemen
         'tr',
         {},
         element('th', { scope: 'col' }, texts.label),
-        element('th', { scope: 'col', class: 'bar-column' }, element('span', { class: 'visually-hidden' }, texts.labelCounts)),
-        element('th', { scope: 'col', class: 'number' }, `${texts.training} ${task.trainingRows.toLocaleString()}`),
+        element(
+          'th',
+          { scope: 'col', class: 'bar-column' },
+          element('span', { class: 'visually-hidden' }, texts.labelCounts),
+        ),
+        element(
+          'th',
+          { scope: 'col', class: 'number' },
+          `${texts.training} ${task.trainingRows.toLocaleString()}`,
+        ),
         element(
           'th',
           { scope: 'col', class: 'number', title: texts.testTip },

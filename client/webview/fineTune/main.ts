@@ -43,7 +43,7 @@ const actions: PageActions = {
 window.addEventListener('message', ({ data }: MessageEvent<ToFineTunePanel>) => receive(data));
 editor.postMessage({ kind: 'ready' });
 
-function receive(message: ToFineTunePanel): void {
+function receive(message: ToFineTunePanel): unknown {
   switch (message.kind) {
     case 'texts':
       draw ??= createPage(message.texts);
@@ -88,15 +88,16 @@ function askForMissing(): void {
     editor.postMessage({ kind: 'result', model });
   }
   const task = chosenTask(state);
-  if (!task || task.obstacle !== undefined || !state.data || state.estimate || isBusy(state)) return;
-  if (!state.training) return;
+  const { data, options, training } = state;
+  if (!task || task.obstacle !== undefined || !data || !training) return;
+  if (state.estimate || isBusy(state)) return;
   const id = ++estimateId;
   state = { ...state, estimate: { kind: 'asked', id } };
   editor.postMessage({
     kind: 'estimate',
     id,
     task: task.task,
-    options: state.options ?? state.data.defaults,
+    options: options ?? data.defaults,
   });
 }
 

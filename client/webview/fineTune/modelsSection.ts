@@ -114,7 +114,11 @@ function drawVersion(
     element(
       'td',
       { class: 'row-actions' },
-      ...(isActive ? [] : [act(status === 'candidate' ? 'accept' : 'use', status === 'candidate' ? texts.accept : texts.use)]),
+      ...(isActive
+        ? []
+        : [
+            act(status === 'candidate' ? 'accept' : 'use', status === 'candidate' ? texts.accept : texts.use),
+          ]),
       macroF1 === undefined
         ? undefined
         : button(texts.showResult, {

@@ -70,7 +70,8 @@ export function shownModel({ shownModel: chosen, training, versions }: PageState
   if (chosen !== undefined && names.includes(chosen)) return chosen;
   const { phase, model } = training ?? {};
   if ((phase === 'done' || phase === 'measuringCurve') && model) return model;
-  return versions?.versions.find(({ status, origin }) => status === 'candidate' && origin === 'trained')?.name;
+  return versions?.versions.find(({ status, origin }) => status === 'candidate' && origin === 'trained')
+    ?.name;
 }
 
 /** Something is going on that a second training would disturb. */

@@ -47,7 +47,11 @@ function drawRunning(
   return element(
     'div',
     { class: 'run' },
-    element('div', { class: `progress ${isKnown ? '' : 'open'}`, role: 'progressbar', 'aria-label': texts.preview }, fill),
+    element(
+      'div',
+      { class: `progress ${isKnown ? '' : 'open'}`, role: 'progressbar', 'aria-label': texts.preview },
+      fill,
+    ),
     element(
       'span',
       { class: 'faint' },
@@ -118,7 +122,12 @@ function drawDecision(
     element(
       'div',
       { class: 'buttons' },
-      button(texts.accept, { key: 'accept', style: 'primary', disabled: isWorking, onClick: change('accept') }),
+      button(texts.accept, {
+        key: 'accept',
+        style: 'primary',
+        disabled: isWorking,
+        onClick: change('accept'),
+      }),
       button(texts.reject, { key: 'reject', disabled: isWorking, onClick: change('reject') }),
     ),
   );

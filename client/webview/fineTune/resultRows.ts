@@ -61,6 +61,9 @@ export function worstCell(result: TestResult): Cell | undefined {
         ),
       );
   const counted = cells.map((cell) => ({ cell, count: examplesOf(result, cell).length }));
-  const worst = counted.reduce((best, one) => (one.count > best.count ? one : best), { cell: undefined as Cell | undefined, count: 0 });
+  const worst = counted.reduce((best, one) => (one.count > best.count ? one : best), {
+    cell: undefined as Cell | undefined,
+    count: 0,
+  });
   return worst.cell;
 }

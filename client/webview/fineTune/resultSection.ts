@@ -55,7 +55,7 @@ function drawHeadline(model: string, { after, before, beforeModel }: TestResult,
   return element(
     'div',
     { class: 'headline' },
-    element('p', {}, element('strong', {}, fillText(texts.resultOf, model)), ' ', fillText(verdict, beforeModel)),
+    element('p', {}, element('strong', {}, model), ' ', fillText(verdict, beforeModel)),
     element(
       'dl',
       { class: 'figures' },

@@ -98,7 +98,11 @@ function epochsInput({ epochs }: FineTuneOptions, choose: Choose): HTMLElement {
   return input;
 }
 
-function rateInput({ learningRate }: FineTuneOptions, defaults: FineTuneOptions, choose: Choose): HTMLElement {
+function rateInput(
+  { learningRate }: FineTuneOptions,
+  defaults: FineTuneOptions,
+  choose: Choose,
+): HTMLElement {
   const rates = rateFactors.map((factor) => Number((factor * defaults.learningRate).toPrecision(3)));
   return selectOf(
     rates.map((rate) => ({ value: String(rate), title: rate.toString() })),
@@ -116,7 +120,11 @@ function freezeInput({ freeze }: FineTuneOptions, texts: FineTunePanelTexts, cho
   return selectOf(choices, freeze, (value) => choose({ freeze: value as FineTuneOptions['freeze'] }));
 }
 
-function keepInput({ keepTasks, freeze }: FineTuneOptions, texts: FineTunePanelTexts, choose: Choose): HTMLElement {
+function keepInput(
+  { keepTasks, freeze }: FineTuneOptions,
+  texts: FineTunePanelTexts,
+  choose: Choose,
+): HTMLElement {
   const input = element('input', {
     type: 'checkbox',
     id: 'keep',

@@ -3,9 +3,9 @@
 
 import type { IndexStatusParams } from '../../../protocol/searchRequests.ts';
 import type { SearchViewTexts } from '../../../protocol/searchViewMessages.ts';
-import { drawRow, rowId } from './drawRows.ts';
 import { element, icon } from '../element.ts';
 import { fillText } from '../fillText.ts';
+import { drawRow, rowId } from './drawRows.ts';
 import { findFacets } from './groupPassages.ts';
 import { type IndexNotice, toIndexNotice } from './indexNotice.ts';
 import { passagesOf, type Row } from './listRows.ts';

@@ -84,8 +84,7 @@ function toExample(
     after: after.predicted,
     before: before?.predicted,
     probability: Math.max(0, ...after.probabilities),
-    uri:
-      file === undefined ? undefined : Utils.joinPath(URI.parse(folderUri), ...file.split('/')).toString(),
+    uri: file === undefined ? undefined : Utils.joinPath(URI.parse(folderUri), ...file.split('/')).toString(),
   };
 }
 

@@ -33,8 +33,10 @@ export function createFineTuneTexts(locale: string): FineTuneTexts {
 
 const english: FineTuneTexts = {
   noLabels: 'Nobody has labelled anything for this task yet.',
-  tooFewLabels: (count, fewest) => `${count} texts are labelled; at least ${fewest} are needed. Label a few more.`,
-  oneLabelOnly: 'All texts have the same label, so there is nothing to tell apart. Label texts of another kind.',
+  tooFewLabels: (count, fewest) =>
+    `${count} texts are labelled; at least ${fewest} are needed. Label a few more.`,
+  oneLabelOnly:
+    'All texts have the same label, so there is nothing to tell apart. Label texts of another kind.',
   fewLabels: (count, test) =>
     `${count} labelled texts are few: what is measured on ${test} of them can be off by a lot.`,
   rareLabels: (titles) => `Fewer than 5 texts: ${titles.join(', ')}. The model will hardly learn these.`,
@@ -43,7 +45,8 @@ const english: FineTuneTexts = {
   ambiguousRows: (count) => `${count} texts have several labels in a task that takes one; the first counts.`,
   conflictingRows: (count) =>
     `${count} texts were labelled differently by different people. They are left out until somebody decides.`,
-  unevenLabels: 'The most frequent label has ten times as many texts as the rarest. More of the rare ones help most.',
+  unevenLabels:
+    'The most frequent label has ten times as many texts as the rarest. More of the rare ones help most.',
   notPossible: 'This editor cannot train models with this server.',
   noFolder: 'Open a folder first: labels and models belong to a workspace.',
   noTask: (name) => `There is no task ${name} to train. Choose one of those that the labels are about.`,
@@ -66,7 +69,8 @@ const simplifiedChinese: FineTuneTexts = {
   oneLabelOnly: '所有文本的标签都相同，没有可区分的内容。请标注其他类型的文本。',
   fewLabels: (count, test) => `已标注 ${count} 条文本，数量较少：用其中 ${test} 条测得的结果可能偏差很大。`,
   rareLabels: (titles) => `少于 5 条文本：${titles.join('、')}。模型几乎学不会这些标签。`,
-  unlabelledRows: (count) => `有 ${count} 条文本被认为不属于任何标签。此任务恰好需要一个标签，因此不使用它们。`,
+  unlabelledRows: (count) =>
+    `有 ${count} 条文本被认为不属于任何标签。此任务恰好需要一个标签，因此不使用它们。`,
   ambiguousRows: (count) => `有 ${count} 条文本在单标签任务中有多个标签；以第一个为准。`,
   conflictingRows: (count) => `有 ${count} 条文本被不同的人标注得不一致。在有人决定之前不使用它们。`,
   unevenLabels: '最常见的标签的文本数是最少见的十倍。多标注少见的标签最有帮助。',

@@ -1,7 +1,6 @@
 // What stands around a training: its rows before, the comparison after, and the runs that only measure. In: the
 // window's labels, folders and models. Out: files for the run, a registered model with its result, points of a curve.
 
-import { compareModels, askModel } from './compareModels.ts';
 import type {
   CurvePoint,
   EstimateTrainingResponse,
@@ -10,20 +9,21 @@ import type {
   TestResult,
 } from '../../../../protocol/fineTuneRequests.ts';
 import { neverCancelled } from '../../engine/cancellation.ts';
-import { chooseShare, type Engine, hashToUnit, measureAnswers, type ModelInfo } from '../../engine/engine.ts';
+import { chooseShare, type Engine, hashToUnit, type ModelInfo, measureAnswers } from '../../engine/engine.ts';
 import type { FineTuneStore } from '../../engine/fineTuneStore.ts';
 import type { LabelTask } from '../../engine/labelling/labelTasks.ts';
 import type { TeamText } from '../../engine/training/teamRows.ts';
 import type { TrainingOptions } from '../../engine/trainingRun.ts';
 import type { HandlerContext } from '../handlers/context.ts';
 import type { ActiveModel } from './activeModel.ts';
+import { askModel, compareModels } from './compareModels.ts';
 import type { FineTuneServices } from './fineTuneServices.ts';
 import type { FineTuneTexts } from './fineTuneTexts.ts';
-import { measureSpeed, readSpeeds, type TrainingSpeed, toEstimate } from './trainingSpeed.ts';
 import { freeName } from './modelVersions.ts';
 import { obstacleOf, readTeamTasks, type TeamTask, toTrainableTask } from './teamTasks.ts';
 import type { TrainingRecord } from './trainingRecord.ts';
 import type { CurveControl } from './trainingSession.ts';
+import { measureSpeed, readSpeeds, type TrainingSpeed, toEstimate } from './trainingSpeed.ts';
 import { readWorkspace } from './workspacePassages.ts';
 
 export interface FineTuneWorkOptions {
@@ -71,7 +71,8 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
     const found: { text: string }[] = [];
     let files = 0;
     for await (const { extraction } of readWorkspace(context, options.folders(), neverCancelled)) {
-      for (const { text } of extraction.passages) if (text.value.trim() !== '') found.push({ text: text.value });
+      for (const { text } of extraction.passages)
+        if (text.value.trim() !== '') found.push({ text: text.value });
       if (++files >= maxReplayFiles || found.length >= maxReplayTexts) break;
     }
     if (found.length === 0) return {};
@@ -240,11 +241,7 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
 
 const curveSalt = 0x3c;
 
-async function macroF1Of(
-  engine: Engine,
-  record: TrainingRecord,
-  test: readonly TeamText[],
-): Promise<number> {
+async function macroF1Of(engine: Engine, record: TrainingRecord, test: readonly TeamText[]): Promise<number> {
   const names = [...new Set(test.flatMap(({ labels }) => labels))].sort();
   const answers = (await askModel(engine, record.task, names, test, neverCancelled)) ?? [];
   const truths = test.map(({ labels }) => labels);
@@ -257,5 +254,9 @@ function toTrainingLine({ text, context, labels }: TeamText) {
 
 /** `20261127-2210`, UTC. */
 function toStamp(date: Date): string {
-  return date.toISOString().slice(0, 16).replace('T', '-').replace(/[-:](?=\d)/g, (sign) => (sign === ':' ? '' : sign));
+  return date
+    .toISOString()
+    .slice(0, 16)
+    .replace('T', '-')
+    .replace(/[-:](?=\d)/g, (sign) => (sign === ':' ? '' : sign));
 }

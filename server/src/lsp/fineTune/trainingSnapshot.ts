@@ -79,7 +79,10 @@ export function nextTraining(state: TrainingStateParams, event: TrainingEvent): 
       };
     }
     case 'epoch':
-      return { ...state, epochs: [...state.epochs.filter((one) => one.epoch !== event.epoch), toPoint(event)] };
+      return {
+        ...state,
+        epochs: [...state.epochs.filter((one) => one.epoch !== event.epoch), toPoint(event)],
+      };
     case 'paused':
       return { ...state, phase: 'paused' };
     case 'resumed':

@@ -1,4 +1,4 @@
-// The empty page of the search view. Only our own script and style may run in it, and it can reach nothing: no
+// The empty page of a webview: its script fills it. Only our own script and style may run in it, and it can reach nothing: no
 // network, no inline script, no foreign frame.
 
 import type * as vscode from 'vscode';
@@ -8,7 +8,7 @@ export interface PageFiles {
   readonly style: vscode.Uri;
 }
 
-export function searchViewHtml(webview: vscode.Webview, files: PageFiles, nonce: string): string {
+export function webviewHtml(webview: vscode.Webview, files: PageFiles, nonce: string): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
