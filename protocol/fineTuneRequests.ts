@@ -154,6 +154,10 @@ export interface CurvePoint {
 export type GetTrainingParams = Readonly<Record<string, never>>;
 export const getTrainingRequest = 'marginalia/getTraining';
 
+export interface GetTrainingResponse {
+  readonly training: TrainingStateParams;
+}
+
 /**
  * Client → server: what to do with the training. `continue` goes on after an interruption, `discard` forgets what was
  * interrupted or failed, `measureCurve` trains with parts of the labels after a training is done.

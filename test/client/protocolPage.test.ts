@@ -4,13 +4,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
+import * as fineTuneRequests from '../../protocol/fineTuneRequests.ts';
 import * as labelRequests from '../../protocol/labelRequests.ts';
 import * as documentRequests from '../../protocol/requests.ts';
 import * as searchRequests from '../../protocol/searchRequests.ts';
 
 const page = readFileSync(new URL('../../docs/PROTOCOL.md', import.meta.url), 'utf8');
-const requests = { ...documentRequests, ...searchRequests, ...labelRequests };
-const source = ['requests.ts', 'searchRequests.ts', 'labelRequests.ts']
+const requests = { ...documentRequests, ...searchRequests, ...labelRequests, ...fineTuneRequests };
+const source = ['requests.ts', 'searchRequests.ts', 'labelRequests.ts', 'fineTuneRequests.ts']
   .map((file) => readFileSync(new URL(`../../protocol/${file}`, import.meta.url), 'utf8'))
   .join('\n');
 
@@ -41,6 +42,16 @@ const messages: Readonly<Record<string, readonly string[]>> = {
   [requests.labelTasksRequest]: ['LabelTasksResult', 'TaskSummary'],
   [requests.labelQueueRequest]: ['LabelQueueParams', 'LabelQueueResult', 'QueuedPassage'],
   [requests.labelsChangedNotification]: ['LabelsChangedParams'],
+  [requests.trainingDataRequest]: ['TrainingDataResponse', 'TrainableTask', 'FineTuneOptions'],
+  [requests.estimateTrainingRequest]: ['EstimateTrainingParams', 'EstimateTrainingResponse'],
+  [requests.trainingStateNotification]: ['TrainingStateParams'],
+  [requests.getTrainingRequest]: ['GetTrainingResponse'],
+  [requests.controlTrainingRequest]: ['ControlTrainingParams', 'ControlTrainingResponse'],
+  [requests.trainingResultRequest]: ['TrainingResultParams', 'TrainingResultResponse'],
+  [requests.previewModelRequest]: ['PreviewModelParams', 'PreviewModelResponse'],
+  [requests.previewProgressNotification]: ['PreviewProgressParams'],
+  [requests.modelVersionsRequest]: ['ModelVersionsResponse', 'ModelVersion'],
+  [requests.changeModelRequest]: ['ChangeModelParams', 'ChangeModelResponse'],
 };
 
 describe('docs/PROTOCOL.md', () => {

@@ -12,6 +12,7 @@ import {
   type EstimateTrainingParams,
   type EstimateTrainingResponse,
   estimateTrainingRequest,
+  type GetTrainingResponse,
   getTrainingRequest,
   type ModelVersionsResponse,
   modelVersionsRequest,
@@ -50,7 +51,10 @@ export function createFineTuning(control: ServerControl): FineTuning {
   const { onTrainingState, onPreviewProgress, onLabelsChanged, onStarted } = control;
   return {
     data: () => control.request(trainingDataRequest, {}),
-    training: () => control.request(getTrainingRequest, {}),
+    training: async () => {
+      const { training } = await control.request<object, GetTrainingResponse>(getTrainingRequest, {});
+      return training;
+    },
     control: (params) => control.request(controlTrainingRequest, params),
     estimate: (params, token) => control.request(estimateTrainingRequest, params, token),
     result: (params) => control.request(trainingResultRequest, params),

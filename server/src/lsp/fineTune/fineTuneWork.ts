@@ -106,6 +106,13 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
       await engine.dispose();
     }
   };
+  let measuring: Promise<unknown> = Promise.resolve();
+  /** One after the other: two that measure at once would measure each other. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = measuring.then(work, work);
+    measuring = next.catch(() => {});
+    return next;
+  };
   const readTest = async () => (await store.readLines(testFile)) as readonly TeamText[];
 
   return {
@@ -216,26 +223,27 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
     },
 
     /** Trains for two steps on a few of the texts: what a machine can do is not guessed. */
-    async estimate(name: string, chosen: FineTuneOptions): Promise<EstimateTrainingResponse> {
-      const { task, rows } = await teamTask(name);
-      const { fingerprint } = await readyModel();
-      const key = [fingerprint, chosen.freeze, chosen.keepTasks].join(' ');
-      const speeds = readSpeeds(await store.readRecord('speed'));
-      let speed: TrainingSpeed | undefined = speeds[key];
-      if (!speed) {
-        const sample = chooseShare(rows.training, Math.min(1, 48 / rows.training.length), (text) =>
-          hashToUnit(text, curveSalt),
-        );
-        const file = await store.writeLines(sampleFile, sample.map(toTrainingLine));
-        const outputFolder = await store.scratchModelFolder();
-        const run = await runOptions(task, { ...chosen, epochs: 2 }, { trainFile: file, outputFolder });
-        speed = await measureSpeed(services.training, store.runFolder('speed'), run, () =>
-          context.services.clock.nowMs(),
-        );
-        await store.writeRecord('speed', { ...speeds, [key]: speed });
-      }
-      return toEstimate(speed, rows.training.length, chosen);
-    },
+    estimate: (name: string, chosen: FineTuneOptions): Promise<EstimateTrainingResponse> =>
+      inTurn(async () => {
+        const { task, rows } = await teamTask(name);
+        const { fingerprint } = await readyModel();
+        const key = [fingerprint, chosen.freeze, chosen.keepTasks].join(' ');
+        const speeds = readSpeeds(await store.readRecord('speed'));
+        let speed: TrainingSpeed | undefined = speeds[key];
+        if (!speed) {
+          const sample = chooseShare(rows.training, Math.min(1, 48 / rows.training.length), (text) =>
+            hashToUnit(text, curveSalt),
+          );
+          const file = await store.writeLines(sampleFile, sample.map(toTrainingLine));
+          const outputFolder = await store.scratchModelFolder();
+          const run = await runOptions(task, { ...chosen, epochs: 2 }, { trainFile: file, outputFolder });
+          speed = await measureSpeed(services.training, store.runFolder('speed'), run, () =>
+            context.services.clock.nowMs(),
+          );
+          await store.writeRecord('speed', { ...speeds, [key]: speed });
+        }
+        return toEstimate(speed, rows.training.length, chosen);
+      }),
   };
 }
 
@@ -252,11 +260,7 @@ function toTrainingLine({ text, context, labels }: TeamText) {
   return { text, ...(context !== undefined && { context }), labels };
 }
 
-/** `20261127-2210`, UTC. */
+/** `2026-11-27-2210`, UTC. */
 function toStamp(date: Date): string {
-  return date
-    .toISOString()
-    .slice(0, 16)
-    .replace('T', '-')
-    .replace(/[-:](?=\d)/g, (sign) => (sign === ':' ? '' : sign));
+  return date.toISOString().slice(0, 16).replace('T', '-').replace(':', '');
 }

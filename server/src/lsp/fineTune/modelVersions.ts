@@ -169,7 +169,7 @@ export function createModelVersions(options: ModelVersionsOptions): ModelVersion
   };
 }
 
-/** `debt-20261127-2210`, and `…-2` where that is taken; only characters that every file system allows. */
+/** `debt-2026-11-27-2210`, and `…-2` where that is taken; only characters that every file system allows. */
 export async function freeName(store: FineTuneStore, wanted: string): Promise<string> {
   const plain = wanted.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+|[.-]+$/g, '') || 'model';
   const taken = new Set((await store.versions()).map(({ record }) => record.name));

@@ -12,6 +12,7 @@ import {
   type EstimateTrainingParams,
   type EstimateTrainingResponse,
   estimateTrainingRequest,
+  type GetTrainingResponse,
   getTrainingRequest,
   type ModelVersionsResponse,
   modelVersionsRequest,
@@ -19,7 +20,6 @@ import {
   previewModelRequest,
   type TrainingResultParams,
   type TrainingResultResponse,
-  type TrainingStateParams,
   trainingDataRequest,
   trainingResultRequest,
 } from '../../../../protocol/fineTuneRequests.ts';
@@ -45,7 +45,9 @@ export function registerFineTune(connection: Connection, session: FineTuneSessio
   answer(trainingDataRequest, () => session.data());
   answer(
     getTrainingRequest,
-    async (): Promise<TrainingStateParams> => (await session.parts())?.training.state ?? noTraining,
+    async (): Promise<GetTrainingResponse> => ({
+      training: (await session.parts())?.training.state ?? noTraining,
+    }),
   );
   answer<ControlTrainingParams, ControlTrainingResponse>(controlTrainingRequest, async (params) => {
     const { training } = await required();
