@@ -22,7 +22,6 @@ const onDisk: Readonly<Record<string, string>> = {
 
 const files: WorkspaceFiles = {
   languageOf: (file) => (file.endsWith('.ts') ? 'typescript' : undefined),
-  async *list() {},
   async read(file) {
     const text = onDisk[file];
     return text === undefined ? { skipped: 'unreadable', detail: 'ENOENT' } : { text };

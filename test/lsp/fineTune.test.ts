@@ -51,6 +51,7 @@ function labelStore(count = 40): LabelStore {
     location: '/project/.marginalia/labels.jsonl',
     read: async () => createBook(rows, []),
     async save() {},
+    async add() {},
     async remove() {},
     tasks: async () => ({ tasks: [], problem: undefined }),
     author: async () => 'Ada',
@@ -402,12 +403,10 @@ describe('fine-tuning over the protocol', () => {
       ...around.options,
       files: {
         languageOf: () => 'typescript',
-        async *list() {
-          yield* Object.keys(files);
-        },
         read: async (file) => ({ text: files[file as keyof typeof files] }),
         changedLines: async () => ({ problem: 'no git' }),
       },
+      listFiles: async () => Object.keys(files),
       // What is found depends on the model alone.
       engineFactory: (choice) => {
         const engine = around.options.engineFactory!(choice) as Engine;

@@ -32,10 +32,10 @@ export async function* readWorkspace(
     seen.add(URI.parse(document.uri).fsPath);
     yield toReadFile(document.uri, folder, document.source, document.lines);
   }
-  const { files } = context.services;
-  if (!files) return;
+  const { files, listFiles } = context.services;
+  if (!files || !listFiles) return;
   for (const folder of folders) {
-    for await (const file of files.list(URI.parse(folder).fsPath, cancellation)) {
+    for (const file of await listFiles(URI.parse(folder).fsPath, cancellation)) {
       throwIfCancelled(cancellation);
       const language = seen.has(file) ? undefined : files.languageOf(file);
       if (language === undefined) continue;
