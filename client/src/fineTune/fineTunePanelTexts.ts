@@ -7,7 +7,9 @@ import type { Translate } from '../statusView.ts';
 export function fineTunePanelTexts(t: Translate): FineTunePanelTexts {
   return {
     title: t('Fine-Tune'),
-    intro: t('Teach the model what your team labelled. The training runs on this machine, beside your work; nothing changes until you accept the new model.'),
+    intro: t(
+      'Teach the model what your team labelled. The training runs on this machine, beside your work; nothing changes until you accept the new model.',
+    ),
     inUse: t('In use here: {0}'),
     loading: t('One moment…'),
     minutes: t('{0} min'),
@@ -21,7 +23,9 @@ export function fineTunePanelTexts(t: Translate): FineTunePanelTexts {
     test: t('Test'),
     testTip: t('No training sees these texts. They are the same ones every time, so models can be compared.'),
     labelCounts: t('Labelled texts by label'),
-    noLabels: t('There are no labels to learn from yet. Say of a few comments what they are: in the hover, in a quick fix, or one after the other.'),
+    noLabels: t(
+      'There are no labels to learn from yet. Say of a few comments what they are: in the hover, in a quick fix, or one after the other.',
+    ),
     labelNext: t('Label Comments…'),
     openFolder: t('Open Folder'),
     notYet: t('Not ready to train: {0}'),
@@ -60,7 +64,9 @@ export function fineTunePanelTexts(t: Translate): FineTunePanelTexts {
     step: t('Step'),
     epoch: t('Epoch'),
     loss: t('Loss'),
-    lossTip: t('How wrong the model is; lower is better. If the dashed line rises while the other falls, it learns by heart.'),
+    lossTip: t(
+      'How wrong the model is; lower is better. If the dashed line rises while the other falls, it learns by heart.',
+    ),
     lossTraining: t('training'),
     lossHeldBack: t('held back'),
     quality: t('Quality on held-back texts'),
@@ -94,8 +100,12 @@ export function fineTunePanelTexts(t: Translate): FineTunePanelTexts {
     f1: t('F1'),
     texts: t('Texts'),
     confusion: t('What is taken for what'),
-    confusionTip: t('Rows are what your team said, columns what the new model says. Choose a number to see its texts.'),
-    confusionSeveralTip: t('What the new model got right, missed, or gave wrongly. Choose a number to see its texts.'),
+    confusionTip: t(
+      'Rows are what your team said, columns what the new model says. Choose a number to see its texts.',
+    ),
+    confusionSeveralTip: t(
+      'What the new model got right, missed, or gave wrongly. Choose a number to see its texts.',
+    ),
     truth: t('team'),
     predicted: t('model'),
     right: t('right'),
@@ -108,19 +118,27 @@ export function fineTunePanelTexts(t: Translate): FineTunePanelTexts {
     saidBefore: t('before: {0}'),
     none: t('none'),
     calibration: t('Calibration'),
-    calibrationTip: t('When the model says 80 %, it should be right 8 times of 10: the bar then ends at the mark.'),
+    calibrationTip: t(
+      'When the model says 80 %, it should be right 8 times of 10: the bar then ends at the mark.',
+    ),
     ece: t('off by {0} points on average'),
     said: t('Said'),
     cameTrue: t('Was right'),
     moreLabels: t('Would more labels help?'),
-    moreLabelsTip: t('Trains with 25, 50 and 75 % of the labels and compares. If the curve still rises at its end, more labels will help.'),
+    moreLabelsTip: t(
+      'Trains with 25, 50 and 75 % of the labels and compares. If the curve still rises at its end, more labels will help.',
+    ),
     measureCurve: t('Find Out'),
     curveCost: t('Takes about {0}.'),
     curveHelps: t('The curve still rises: more labels will help.'),
-    curveFlat: t('The curve is flat: more of the same labels will help little. Look at the mistakes above instead.'),
+    curveFlat: t(
+      'The curve is flat: more of the same labels will help little. Look at the mistakes above instead.',
+    ),
     curvePoint: t('{0} of the labels ({1} texts): {2}'),
     preview: t('What would change'),
-    previewTip: t('Reads the comments of this workspace with both models and shows where they differ. Nothing is changed by looking.'),
+    previewTip: t(
+      'Reads the comments of this workspace with both models and shows where they differ. Nothing is changed by looking.',
+    ),
     showPreview: t('Compare in This Workspace'),
     previewProgress: t('{0} of {1} comments'),
     previewReading: t('Reading the workspace…'),

@@ -6,7 +6,13 @@ import path from 'node:path';
 
 const operators = ['the tide service', 'the collector', 'the gauge proxy', 'the forecast job', 'the ledger'];
 const callers = ['`predict`', '`readGauge`', '`TideTable.rows`', '`openLedger`', '`fitHarmonics`'];
-const reasons = ['the sensor drifts', 'leap seconds break the sum', 'ports share one clock', 'the API pages', 'rows repeat'];
+const reasons = [
+  'the sensor drifts',
+  'leap seconds break the sum',
+  'ports share one clock',
+  'the API pages',
+  'rows repeat',
+];
 
 export function labelledRows(): readonly object[] {
   return [
