@@ -14,6 +14,7 @@ export async function showStatusMenu(status: StatusParams | undefined): Promise<
       label: `$(list-selection) ${vscode.l10n.t('Summarize this file')}`,
       command: 'marginalia.summarizeFile',
     },
+    { label: `$(search) ${vscode.l10n.t('Search comments and docs')}`, command: 'marginalia.openSearch' },
     { label: `$(output) ${vscode.l10n.t('Show log')}`, command: 'marginalia.showLog' },
     { label: `$(settings-gear) ${vscode.l10n.t('Open settings')}`, command: 'marginalia.openSettings' },
     { label: `$(debug-restart) ${vscode.l10n.t('Restart server')}`, command: 'marginalia.restartServer' },

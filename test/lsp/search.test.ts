@@ -76,6 +76,19 @@ describe('search over the protocol', () => {
       assert.equal((await search(client, 'failure', Number.MAX_VALUE)).hits.length, 3);
     }));
 
+  it('leaves out what is found by meaning alone and far behind', () =>
+    withSearch({ folders: [web], index: { vectorRanks: [2, 20, 21] } }, async (client) => {
+      const { hits } = await search(client, 'failure');
+      assert.deepEqual(
+        hits.map((hit) => [hit.file, hit.byWords]),
+        [
+          ['a b.ts', true],
+          ['meaning2.md', false],
+          ['meaning20.md', false],
+        ],
+      );
+    }));
+
   it('tells what is wrong with a query', () =>
     withSearch({ folders: [api] }, async (client) => {
       const { problems } = await search(client, 'failure nonsense:x');

@@ -69,8 +69,14 @@ export function registerAgentTools(search: WorkspaceSearch): vscode.Disposable[]
       });
     },
   };
+  const messages: Readonly<Record<AgentToolName, string>> = {
+    search_comments: vscode.l10n.t('Searching comments and docs'),
+    ask_comments: vscode.l10n.t('Asking comments and docs'),
+    check_comments: vscode.l10n.t('Checking comments'),
+  };
   return agentTools.map(({ name }) =>
     vscode.lm.registerTool<ToolInputs>(editorToolName(name), {
+      prepareInvocation: () => ({ invocationMessage: messages[name] }),
       async invoke({ input }, token) {
         const text = await answers[name](input ?? {}, token);
         return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);

@@ -84,7 +84,6 @@ function start(given: SearchViewTexts): void {
   page = createSearchPage(document.body, given);
   listen(page);
   draw();
-  page.input.focus();
   if (state.mode === 'search' && state.outcome.kind !== 'similar') askNow();
 }
 
@@ -92,7 +91,8 @@ function start(given: SearchViewTexts): void {
 function showStatus(next: IndexStatusParams | undefined): void {
   const passagesBefore = countPassages(status);
   status = next;
-  draw();
+  // The list stays as it is: nobody wants it to move while it is read.
+  if (page && texts) page.drawStatus({ state, rows, status, texts, filterKeys: knownFilters() });
   const isEmpty = passagesOf(state.outcome).length === 0;
   if (isEmpty && state.mode === 'search' && !state.waiting && countPassages(next) > passagesBefore) askNow();
 }
@@ -129,7 +129,15 @@ function listen({ input, list }: SearchPage): void {
     if (state.chosen === undefined) choose(rows[0]?.key);
   });
   list.addEventListener('click', onListClick);
-  list.addEventListener('dblclick', (event) => openRow(rowAt(event), 'open'));
+  list.addEventListener('dblclick', (event) => {
+    const row = rowAt(event);
+    // Its two clicks have folded and unfolded a group already.
+    if (row?.kind !== 'group') openRow(row, 'open');
+  });
+  // Who comes here wants to type; who merely reloads the window does not.
+  window.addEventListener('focus', () => {
+    if (document.activeElement === document.body) input.focus();
+  });
   document.body.addEventListener('click', onButton);
   document.body.addEventListener('keydown', onModeKey);
 }
@@ -266,8 +274,6 @@ function rowAt(event: MouseEvent): Row | undefined {
 function openRow(row: Row | undefined, how: OpenHow): void {
   if (!row) return;
   if (row.kind === 'group') {
-    // A double click on a group has folded and unfolded it already.
-    if (how !== 'preview' && how !== 'open') return;
     apply({ kind: 'folded', keys: [groupKeyOf(row)], isFolded: !row.isFolded });
     return;
   }

@@ -16,6 +16,8 @@ export interface SearchPage {
   readonly input: HTMLInputElement;
   readonly list: HTMLElement;
   draw(view: DrawnView): void;
+  /** Only the index has something new to tell. */
+  drawStatus(view: DrawnView): void;
   /** Only the chosen row changed. */
   drawChoice(rows: readonly Row[], chosen: string | undefined): void;
 }
@@ -29,7 +31,7 @@ export interface DrawnView {
   readonly filterKeys: readonly string[];
 }
 
-const facetCount = 6;
+const facetCount = 4;
 const recentCount = 5;
 
 export function createSearchPage(root: HTMLElement, texts: SearchViewTexts): SearchPage {
@@ -138,7 +140,6 @@ export function createSearchPage(root: HTMLElement, texts: SearchViewTexts): Sea
     list,
     draw(view) {
       const { state, rows } = view;
-      const notice = toIndexNotice(view.status, texts);
       drawModes(view);
       const typed = state.typed[state.mode];
       if (input.value !== typed) input.value = typed;
@@ -156,6 +157,10 @@ export function createSearchPage(root: HTMLElement, texts: SearchViewTexts): Sea
       list.hidden = rows.length === 0;
       list.replaceChildren(...rows.flatMap((row, index) => drawWithDivider(row, index, view)));
       this.drawChoice(rows, state.chosen);
+      this.drawStatus(view);
+    },
+    drawStatus(view) {
+      const notice = toIndexNotice(view.status, texts);
       blank.replaceChildren(...drawBlank(view, notice));
       footer.hidden = notice.isBlocking || notice.text === '';
       footer.replaceChildren(...(notice.isBlocking ? [] : drawNotice(notice)));

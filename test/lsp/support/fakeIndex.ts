@@ -33,6 +33,8 @@ export interface FakeIndexOptions {
   readonly gate?: () => Promise<void>;
   readonly answerScore?: number;
   readonly failure?: Error;
+  /** Passages that every query finds by meaning alone, at these ranks. */
+  readonly vectorRanks?: readonly number[];
 }
 
 export const readyStatus: IndexStatus = {
@@ -75,7 +77,13 @@ export function createFakeIndex(options: FakeIndexOptions = {}): FakeIndex {
     isDisposed: false,
     async search({ text, count }, cancellation) {
       index.queries.push(text);
-      const hits = await find(wordsOf(text), count, cancellation);
+      const byWords = await find(wordsOf(text), count, cancellation);
+      const byMeaning = (options.vectorRanks ?? []).map((vectorRank) => ({
+        ...toHit({ file: `meaning${vectorRank}.md`, line: 1, text: 'Like it.' }, vectorRank, []),
+        lexicalRank: undefined,
+        vectorRank,
+      }));
+      const hits = [...byWords, ...byMeaning];
       const wrong = /nonsense:\S*/.exec(text);
       return { ...toResult(hits), problems: wrong ? [`There is no filter ${wrong[0]}`] : [] };
     },

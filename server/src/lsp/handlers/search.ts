@@ -4,7 +4,7 @@
 import type { CancellationToken } from 'vscode-languageserver';
 import type { SearchParams, SearchResponse } from '../../../../protocol/searchRequests.ts';
 import { type Cancellation, CancelledError } from '../../engine/cancellation.ts';
-import type { SearchResult } from '../../engine/index/workspaceIndex.ts';
+import type { SearchHit, SearchResult } from '../../engine/index/workspaceIndex.ts';
 import { fromToken } from '../fromProto.ts';
 import { describeError } from '../guard.ts';
 import { mergeByRank, toFoundPassage } from '../toFoundPassage.ts';
@@ -14,10 +14,18 @@ import type { HandlerContext } from './context.ts';
 export function createSearchHandler(context: HandlerContext) {
   return async ({ query, count }: SearchParams, token: CancellationToken): Promise<SearchResponse> => {
     const wanted = toCount(count);
-    return await askEveryIndex(context, wanted, fromToken(token), ({ index }, cancellation) =>
-      index.search({ text: String(query), count: wanted }, cancellation),
-    );
+    return await askEveryIndex(context, wanted, fromToken(token), async ({ index }, cancellation) => {
+      const result = await index.search({ text: String(query), count: wanted }, cancellation);
+      return { ...result, hits: result.hits.filter(isWorthShowing) };
+    });
   };
+}
+
+/** Everything resembles a query somehow: of what none of its words is in, only so much is worth a look. */
+export const hitsByMeaningAlone = 20;
+
+function isWorthShowing({ lexicalRank, vectorRank }: SearchHit): boolean {
+  return lexicalRank !== undefined || vectorRank === undefined || vectorRank <= hitsByMeaningAlone;
 }
 
 /** More than anybody looks at, and few enough to draw at once. */

@@ -22,7 +22,7 @@ export function createSimilarHandler(context: HandlerContext) {
           ? await open.index.similar({ id: passage.id }, count, cancellation)
           : undefined,
       );
-      return { ...response, of: text };
+      return { ...response, of: text && beginningOf(text) };
     }
     const found = place ? await findPlace(context, place) : undefined;
     const wanted = found?.passage.text.value ?? text;
@@ -32,8 +32,12 @@ export function createSimilarHandler(context: HandlerContext) {
       index.similar({ text: wanted }, count + 1, cancellation),
     );
     const hits = response.hits.filter((hit) => !(found && isItself(hit, found))).slice(0, count);
-    return { ...response, hits, of: wanted.replace(/\s+/g, ' ').slice(0, 200) };
+    return { ...response, hits, of: beginningOf(wanted) };
   };
+}
+
+function beginningOf(text: string): string {
+  return text.replace(/\s+/g, ' ').slice(0, 200);
 }
 
 interface FoundPlace {
