@@ -12,6 +12,7 @@ import { createTrainingService } from './host/trainingService.ts';
 import { gitChanges } from './io/gitChanges.ts';
 import { indexLocation } from './io/index/indexLocation.ts';
 import { createLabelFileStore, findLabelFolder } from './io/labelFileStore.ts';
+import { readSilencedCodes } from './io/marginaliaIgnore.ts';
 import { createNodeModelFiles } from './io/nodeModelFiles.ts';
 import { createProcessOutput } from './io/processOutput.ts';
 import { readBytes } from './io/readBytes.ts';
@@ -70,6 +71,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   readTextFile,
   writeTextFile,
   gitChanges: async (target, reference) => await gitChanges(await folderOf(target), reference),
+  silencedCodes: readSilencedCodes,
   async findLabels(target) {
     const folder = await findLabelFolder(await folderOf(target));
     return folder === undefined ? undefined : openLabels(folder);

@@ -21,6 +21,7 @@ import { createFineTuneFolders } from './io/fineTuneFolders.ts';
 import { gitChanges } from './io/gitChanges.ts';
 import { indexFolderIn, indexLocation } from './io/index/indexLocation.ts';
 import { createLabelFileStore } from './io/labelFileStore.ts';
+import { readFileIgnore } from './io/marginaliaIgnore.ts';
 import { createNodeModelFiles } from './io/nodeModelFiles.ts';
 import { defaultMaxBytes, readSource } from './io/readSource.ts';
 import { runStore } from './io/runFolder.ts';
@@ -95,6 +96,10 @@ function serve(connection: Connection): void {
       openStore: createFineTuneFolders,
       toModelFolder: (modelPath) => (modelPath === undefined ? shippedFolder() : toFolder(modelPath)),
     },
+    readIgnore: async (folderUri, documentUri) =>
+      folderUri.startsWith('file:') && documentUri.startsWith('file:')
+        ? await readFileIgnore(fileURLToPath(folderUri), fileURLToPath(documentUri))
+        : { isIgnored: false, silenced: [] },
     documentationUri: (code) => `${findingsPage()}#${code}`,
     logger,
     clock: createSystemClock(),

@@ -173,3 +173,28 @@ describe('marginalia scan with labels of the team', function () {
     assert.equal(bare?.labelledBy, undefined);
   });
 });
+
+describe('marginalia scan with .marginaliaignore', function () {
+  this.timeout(60_000);
+
+  it('leaves files out, and silences codes below the folder of a marker', async () => {
+    const folder = makeFolder({
+      '.git/HEAD': '',
+      '.marginaliaignore': 'vendor/\n# marginalia-ignore deprecated-without-alternative: we know\n',
+      'a.ts': '/** @deprecated */\nexport function a() {}\n',
+      'src/deep/b.ts': '/** @deprecated */\nexport function b() {}\n',
+      'vendor/c.ts': '/** @deprecated */\nexport function c() {}\n',
+    });
+    const codesIn = async () => {
+      const { stdout } = await runInProcess(['scan', '--format', 'jsonl'], { cwd: folder });
+      return parseJsonLines(stdout)
+        .filter((one) => one.type === 'passage')
+        .flatMap((one) => (one.findings as { code: string }[]).map(({ code }) => `${one.file} ${code}`))
+        .filter((one) => one.endsWith('deprecated-without-alternative'));
+    };
+    assert.deepEqual(await codesIn(), []);
+    writeFileSync(path.join(folder, '.marginaliaignore'), 'vendor/\n');
+    writeFileSync(path.join(folder, 'src/.marginaliaignore'), '# marginalia-ignore\n');
+    assert.deepEqual(await codesIn(), ['a.ts deprecated-without-alternative']);
+  });
+});

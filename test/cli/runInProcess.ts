@@ -7,6 +7,7 @@ import { runCli } from '../../server/src/cli/runCli.ts';
 import { neverCancelled } from '../../server/src/engine/cancellation.ts';
 import { createEngineClient } from '../../server/src/host/engineClient.ts';
 import { createLabelFileStore, findLabelFolder } from '../../server/src/io/labelFileStore.ts';
+import { readSilencedCodes } from '../../server/src/io/marginaliaIgnore.ts';
 import { createNodeModelFiles } from '../../server/src/io/nodeModelFiles.ts';
 import { defaultMaxBytes, readSource } from '../../server/src/io/readSource.ts';
 import { folderOf, pathExists, readTextFile, writeTextFile } from '../../server/src/io/textFiles.ts';
@@ -46,6 +47,7 @@ export async function runInProcess(
     readTextFile,
     writeTextFile,
     gitChanges: async () => ({ problem: 'There is no git here.' }),
+    silencedCodes: readSilencedCodes,
     async findLabels(target) {
       const folder = await findLabelFolder(await folderOf(target));
       return folder === undefined ? undefined : openLabels(folder);

@@ -41,6 +41,8 @@ describe('colours in comments', () => {
     checkMarks('ignoreMarker', '// «marginalia-ignore» because it is old');
     checkMarks('ignoreMarker', '/* «marginalia-ignore-file debt, commented-out-code» */');
     checkMarks('ignoreMarker', '// «marginalia-ignore debt» debtor');
+    for (const level of ['line', 'start', 'end'])
+      checkMarks('ignoreMarker', `// «marginalia-ignore-${level}»`);
     checkMarks('ignoreMarker', '// marginalia-ignored, my-marginalia-ignore, marginalia-ignore-files');
   });
 

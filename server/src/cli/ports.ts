@@ -3,6 +3,7 @@
 
 import type { Cancellation } from '../engine/cancellation.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { FindingCode } from '../engine/findings/finding.ts';
 import type { IndexModel } from '../engine/index/indexModel.ts';
 import type { WorkspaceIndex } from '../engine/index/workspaceIndex.ts';
 import type { LabelStore } from '../engine/labelling/labelStore.ts';
@@ -76,6 +77,8 @@ export interface CliPorts {
     folder: string,
     ref: string,
   ): Promise<{ readonly files: ReadonlyMap<string, ChangedLines> } | { readonly problem: string }>;
+  /** Codes that .marginaliaignore files of its folder and those above silence. */
+  silencedCodes(file: string): Promise<readonly FindingCode[]>;
   /** The labels of a folder or of one above it; undefined where nobody labelled anything. */
   findLabels(folder: string): Promise<LabelStore | undefined>;
   /** The labels of exactly this folder; their file is made with the first one. */

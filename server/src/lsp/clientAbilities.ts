@@ -14,6 +14,8 @@ export interface ClientAbilities {
   readonly pullsDiagnostics: boolean;
   readonly refreshesDiagnostics: boolean;
   readonly hoverMarkup: MarkupKind;
+  /** Makes files that a code action's edit wants. */
+  readonly createsFiles: boolean;
   /** Folders that are open from the start. */
   readonly folders: readonly { readonly uri: string; readonly name: string }[];
   /** Tells when folders come and go. */
@@ -34,6 +36,7 @@ export function readClientAbilities(params: InitializeParams): ClientAbilities {
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    createsFiles: workspace?.workspaceEdit?.resourceOperations?.includes('create') === true,
     hoverMarkup: formats.includes(MarkupKind.Markdown) ? MarkupKind.Markdown : MarkupKind.PlainText,
     folders: readFolders(params),
     changesFolders: workspace?.workspaceFolders === true,

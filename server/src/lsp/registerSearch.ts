@@ -86,12 +86,14 @@ export async function watchWorkspace(
   });
 }
 
-/** Somebody edited the labels, or git brought others. */
+/** Somebody edited the labels or what is ignored, or git brought others. */
 function foldersOfChangedLabels(
   stores: LabelStores,
   changes: readonly { readonly uri: string }[],
 ): readonly string[] {
   const files = changes.flatMap(({ uri }) => stores.of(uri) ?? []);
-  const ours = files.filter(({ file }) => /^\.marginalia\/(?:labels\.jsonl|tasks\.json)$/.test(file));
+  const ours = files.filter(({ file }) =>
+    /(?:^\.marginalia\/(?:labels\.jsonl|tasks\.json)|(?:^|\/)\.marginaliaignore)$/.test(file),
+  );
   return [...new Set(ours.map(({ folderUri }) => folderUri))];
 }

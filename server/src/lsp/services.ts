@@ -71,6 +71,11 @@ export interface ServerServices {
   /** Absent where this machine cannot keep an index. */
   readonly openIndex: ((request: IndexRequest) => Promise<WorkspaceIndex>) | undefined;
   readonly files: WorkspaceFiles | undefined;
+  /** What .marginaliaignore files of a workspace folder say about a document in it. */
+  readonly readIgnore: (
+    folderUri: string,
+    documentUri: string,
+  ) => Promise<{ readonly isIgnored: boolean; readonly silenced: readonly FindingCode[] }>;
   /** Paths of all files below a folder that nobody ignores; absent where this server cannot read folders. */
   readonly listFiles:
     | ((folder: string, cancellation: Cancellation) => Promise<readonly string[]>)

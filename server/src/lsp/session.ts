@@ -97,6 +97,7 @@ export function createSession(
     services,
     texts: createTexts(client.locale),
     team,
+    createsFiles: client.createsFiles,
     canLabel: client.options.canLabel === true,
     labelsChanged(folders) {
       refreshDiagnostics();

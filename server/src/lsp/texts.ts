@@ -34,8 +34,11 @@ export interface Texts {
   readonly openSettings: string;
   /** Undefined: the finding's own message is already in this language. */
   findingMessage(code: FindingCode, evidence: FindingEvidence): string | undefined;
+  ignoreLine(code: string): string;
   ignoreComment(code: string): string;
   ignoreFile(code: string): string;
+  ignoreFolder(code: string): string;
+  readonly ignoreWholeFile: string;
   readonly switchedOff: string;
   tooLarge(sizeKB: number, limitKB: number): string;
   readonly noPassages: string;
@@ -108,8 +111,11 @@ const english: Texts = {
   retry: 'Try Again',
   openSettings: 'Open Settings',
   findingMessage: () => undefined,
+  ignoreLine: (code) => `Ignore ${code} on this line`,
   ignoreComment: (code) => `Ignore ${code} in this comment`,
   ignoreFile: (code) => `Ignore ${code} in this file`,
+  ignoreFolder: (code) => `Ignore ${code} in this workspace folder`,
+  ignoreWholeFile: 'Leave this file out (.marginaliaignore)',
   switchedOff: 'Marginalia is switched off for this file (setting marginalia.enable).',
   tooLarge: (sizeKB, limitKB) =>
     `The file has ${sizeKB} KB, more than the ${limitKB} KB of the setting marginalia.files.maxSizeKB.`,
@@ -180,8 +186,11 @@ const simplifiedChinese: Texts = {
           : `${evidence.title}，把握 ${evidence.percent}`;
     return `${statement}（${reason}）。`;
   },
+  ignoreLine: (code) => `在此行忽略 ${code}`,
   ignoreComment: (code) => `在此注释中忽略 ${code}`,
   ignoreFile: (code) => `在此文件中忽略 ${code}`,
+  ignoreFolder: (code) => `在此工作区文件夹中忽略 ${code}`,
+  ignoreWholeFile: '排除此文件（.marginaliaignore）',
   switchedOff: '此文件已关闭 Marginalia（设置 marginalia.enable）。',
   tooLarge: (sizeKB, limitKB) =>
     `文件大小为 ${sizeKB} KB，超过设置 marginalia.files.maxSizeKB 的 ${limitKB} KB。`,

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { findingCodes } from '../../../server/src/engine/findings/findingSources.ts';
+import { readFolderMarkers } from '../../../server/src/engine/findings/ignoreMarkers.ts';
 import { findIn, type Scores } from './labelledPassages.ts';
 
 const debt: Scores = { debt: [0.1, 0.9, 0] };
@@ -41,6 +43,34 @@ describe('ignore markers in comments', () => {
       'deprecated-without-alternative',
       'deprecated-without-alternative',
     ]);
+  });
+
+  it('silence one line of a long comment', () => {
+    check('/*\n * hack\n * marginalia-ignore-line\n */', ['/*\n * hack\n * marginalia-ignore-line\n */']);
+    check('let a; // hack marginalia-ignore-line\nlet b; // hack', ['// hack']);
+  });
+
+  it('silence everything between start and end', () => {
+    check('// marginalia-ignore-start\nlet a;\n// hack\nlet b;\n// marginalia-ignore-end\nlet c;\n// hack', [
+      '// hack',
+    ]);
+    check('// hack\nlet a;\n// marginalia-ignore-start debt\nlet b;\n// hack\n', ['// hack']);
+    const codes = (source: string) => findIn(source, both).map((one) => one.code);
+    assert.deepEqual(codes('// marginalia-ignore-start debt\nlet a;\n// hack\n'), [
+      'deprecated-without-alternative',
+      'deprecated-without-alternative',
+    ]);
+    // An end without a start ends nothing.
+    check('// marginalia-ignore-end\nlet a;\n// hack', ['// marginalia-ignore-end', '// hack']);
+  });
+
+  it('speak in a .marginaliaignore file about its folder', () => {
+    assert.deepEqual(readFolderMarkers('# marginalia-ignore debt: later\nvendor/\n'), ['debt']);
+    assert.deepEqual(readFolderMarkers('  #marginalia-ignore\n').length, findingCodes.length);
+    assert.deepEqual(
+      readFolderMarkers('marginalia-ignore debt\n# marginalia-ignore-file debt\n# other\n'),
+      [],
+    );
   });
 
   it('must stand alone as a word', () => {

@@ -61,6 +61,7 @@ export interface LspClientOptions {
   readonly files?: ServerServices['files'];
   readonly listFiles?: ServerServices['listFiles'];
   readonly fineTune?: ServerServices['fineTune'];
+  readonly readIgnore?: ServerServices['readIgnore'];
   readonly folders?: readonly { readonly uri: string; readonly name: string }[];
   readonly locale?: string;
   readonly capabilities?: InitializeParams['capabilities'];
@@ -144,6 +145,7 @@ export async function withLspClient(
     files: options.files,
     listFiles: options.listFiles,
     fineTune: options.fineTune,
+    readIgnore: options.readIgnore ?? (async () => ({ isIgnored: false, silenced: [] })),
     logger,
     clock,
     version: '9.9.9',

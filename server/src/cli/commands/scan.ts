@@ -1,7 +1,13 @@
 // `scan [PATH…]`: reads files and folders, labels every passage, reports findings in the wanted format.
 
 import path from 'node:path';
-import { defaultFindingRules, type Engine, type FindingLevel, type ModelInfo } from '../../engine/engine.ts';
+import {
+  defaultFindingRules,
+  type Engine,
+  type FindingCode,
+  type FindingLevel,
+  type ModelInfo,
+} from '../../engine/engine.ts';
 import type { LabelBook } from '../../engine/labelling/labelBook.ts';
 import { createColors } from '../colors.ts';
 import { type Command, modelFlags } from '../command.ts';
@@ -146,6 +152,7 @@ async function scan(request: ScanRequest, engine: Engine | undefined, ports: Cli
   const progress = createProgress(ports);
   const work = { priority: 'background' as const, ...request.depth };
   const isWanted = (file: string) => request.changed === undefined || request.changed.has(file);
+  const silencedIn = createSilencedCodes(ports);
   let hasFailed = false;
   try {
     for await (const result of scanFiles({ roots: request.roots, engine, work, isWanted }, ports)) {
@@ -155,7 +162,11 @@ async function scan(request: ScanRequest, engine: Engine | undefined, ports: Cli
         summary.addSkipped(result);
         text = writer.skipped({ file: name, reason: result.reason, detail: result.detail });
       } else {
-        const report = createFileReport(name, result, reportOptions(request, result.path, model));
+        const report = createFileReport(
+          name,
+          result,
+          reportOptions(request, { file: result.path, model, silenced: await silencedIn(result.path) }),
+        );
         summary.addFile(report);
         for (const finding of findingsOf(report)) {
           recorder?.add(result.path, finding.fingerprint);
@@ -180,13 +191,33 @@ async function scan(request: ScanRequest, engine: Engine | undefined, ports: Cli
   return hasFailed ? 1 : 0;
 }
 
-function reportOptions(request: ScanRequest, file: string, model: ModelInfo | undefined) {
+function reportOptions(
+  request: ScanRequest,
+  about: {
+    readonly file: string;
+    readonly model: ModelInfo | undefined;
+    readonly silenced: readonly FindingCode[];
+  },
+) {
+  const { file, model, silenced } = about;
   return {
     tasks: model?.tasks,
+    silenced,
     rules: defaultFindingRules,
     book: bookOf(file, request.books),
     changed: request.changed?.get(file) ?? ('all' as const),
     isKnown: (_name: string, fingerprint: string) => request.baseline?.has(file, fingerprint) ?? false,
+  };
+}
+
+/** What a folder's ignore files say is read once for all of its files. */
+function createSilencedCodes(ports: CliPorts): (file: string) => Promise<readonly FindingCode[]> {
+  const known = new Map<string, Promise<readonly FindingCode[]>>();
+  return (file) => {
+    const folder = path.dirname(file);
+    const codes = known.get(folder) ?? ports.silencedCodes(file);
+    known.set(folder, codes);
+    return codes;
   };
 }
 

@@ -95,6 +95,7 @@ async function checkComments(
       rules: defaultFindingRules,
       changed: changed?.get(one.path) ?? 'all',
       book,
+      silenced: await ports.silencedCodes(one.path),
       isKnown: () => false,
     });
     checkedFiles++;

@@ -68,6 +68,8 @@ export interface ReportOptions {
   readonly changed: ChangedLines;
   /** What the team said; absent where nobody did, or where the model's own opinion is asked for. */
   readonly book: LabelBook | undefined;
+  /** Codes that are silent in the file's folder. */
+  readonly silenced: readonly Finding['code'][];
   /** Findings of the baseline are left out. */
   readonly isKnown: (file: string, fingerprint: string) => boolean;
 }
@@ -76,7 +78,13 @@ export function createFileReport(name: string, scanned: ScannedFile, options: Re
   const { lines, file } = scanned;
   const labelled = withTeamLabels(scanned, options);
   const findings = options.tasks
-    ? toFindings({ file, labelled, tasks: options.tasks, rules: options.rules })
+    ? toFindings({
+        file,
+        labelled,
+        tasks: options.tasks,
+        rules: options.rules,
+        silenced: options.silenced,
+      })
     : [];
   const byPassage = assignToPassages(findings, scanned);
   const fingerprintOf = createFingerprints();

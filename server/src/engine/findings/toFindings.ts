@@ -6,7 +6,7 @@ import type { Passage } from '../passages/passage.ts';
 import { toSourceSpan } from '../text/mappedText.ts';
 import type { SourceFile } from '../text/sourceFile.ts';
 import type { Span } from '../text/span.ts';
-import type { Finding, FindingRules, PassageVerdict } from './finding.ts';
+import type { Finding, FindingCode, FindingRules, PassageVerdict } from './finding.ts';
 import { type FindingGate, type FindingSource, findingSources } from './findingSources.ts';
 import { isSilenced, readIgnoreMarkers } from './ignoreMarkers.ts';
 import { looksLikeCode } from './looksLikeCode.ts';
@@ -18,6 +18,8 @@ export interface FindingsRequest {
   readonly labelled: readonly LabelledInput[];
   readonly tasks: TaskSet;
   readonly rules: FindingRules;
+  /** Codes that are silent in the whole folder; see `readFolderMarkers`. */
+  readonly silenced?: readonly FindingCode[];
 }
 
 export interface LabelledInput {
@@ -44,7 +46,9 @@ export function toFindings(request: FindingsRequest): readonly Finding[] {
       const evidence = strongestEvidence(source, input, request);
       if (evidence === undefined || evidence.score < rule.minimumScore) continue;
       if (source.gate !== undefined && !passesGate(source.gate, evidence, passage, file)) continue;
-      if (verdict?.silenced.includes(source.code) || isSilenced(markers, index, source.code)) continue;
+      if (verdict?.silenced.includes(source.code) || request.silenced?.includes(source.code)) continue;
+      const place = { passageIndex: index, code: source.code, offset: evidence.span.start };
+      if (isSilenced(markers, place)) continue;
       const { span, score, label, reason, author } = evidence;
       findings.push({
         code: source.code,

@@ -17,7 +17,7 @@ import { toFindingRules } from '../resourceSettings.ts';
 import type { ChangedLines, WorkspaceFiles } from '../services.ts';
 import { toDiagnostic } from '../toProto.ts';
 import { isBelow } from '../uriPaths.ts';
-import { type HandlerContext, toWorkOptions } from './context.ts';
+import { type HandlerContext, readIgnore, toWorkOptions } from './context.ts';
 
 export function createCheckFilesHandler(context: HandlerContext, folders: () => readonly string[]) {
   return async (params: CheckFilesParams, token: CancellationToken): Promise<CheckFilesResponse> => {
@@ -108,7 +108,8 @@ async function checkFile(
   const labelled = await engine.labelPassages(touched, work, cancellation);
   const rules = toFindingRules(settings);
   const ours = await context.team.overlay({ uri, source }, extraction, labelled, tasks);
-  const found = context.services.toFindings({ file: source, labelled: ours, tasks, rules });
+  const { silenced } = await readIgnore(context, uri);
+  const found = context.services.toFindings({ file: source, labelled: ours, tasks, rules, silenced });
   const proto = { lines, tasks, texts: context.texts, documentationUri: context.services.documentationUri };
   const findings = found.map((finding): FoundFinding => {
     const diagnostic = toDiagnostic(finding, proto);

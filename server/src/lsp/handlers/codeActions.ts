@@ -9,8 +9,11 @@ import {
   type CodeActionParams,
   type Command,
   type Diagnostic,
+  type Position,
 } from 'vscode-languageserver';
+import { URI } from 'vscode-uri';
 import { hashOfCode } from '../../engine/engine.ts';
+import type { Passage } from '../../engine/passages/passage.ts';
 import { toLineColumn } from '../../engine/text/lineIndex.ts';
 import type { MappedText } from '../../engine/text/mappedText.ts';
 import { findPassageAt } from '../documentAnalysis.ts';
@@ -20,6 +23,7 @@ import { fromPosition } from '../fromProto.ts';
 import { toCommand } from '../labelCommands.ts';
 import { localize } from '../texts.ts';
 import { type DiagnosticData, diagnosticSource } from '../toProto.ts';
+import { uriBelow } from '../uriPaths.ts';
 import { type HandlerContext, requireCurrent } from './context.ts';
 
 export function createCodeActionHandler(context: HandlerContext) {
@@ -30,15 +34,18 @@ export function createCodeActionHandler(context: HandlerContext) {
     if (!document || findings.length === 0 || !wanted.some(coversQuickFix)) return [];
     const extraction = await context.analysis.extract(document);
     requireCurrent(context, document);
-    return findings.flatMap((finding) => {
+    const narrow = findings.flatMap((finding) => {
       const offset = fromPosition(document, finding.range.start);
       const passage = findPassageAt(extraction?.passages ?? [], offset);
-      const end = passage && endOfText(passage.text);
-      const ignore = end === undefined ? [] : toIgnoreActions(context, document, finding, end);
-      const documented =
-        passage && hashOfCode(document.source.text, extraction?.passages ?? [], passage) !== undefined;
-      return [...(passage ? toLabelActions(context, document, finding, documented === true) : []), ...ignore];
+      if (!passage) return [];
+      const documentsCode =
+        hashOfCode(document.source.text, extraction?.passages ?? [], passage) !== undefined;
+      return [
+        ...toLabelActions(context, document, finding, documentsCode),
+        ...toIgnoreActions(context, document, finding, passage),
+      ];
     });
+    return [...narrow, ...(await toWorkspaceActions(context, document, findings))];
   };
 }
 
@@ -82,16 +89,19 @@ function toLabelActions(
   ];
 }
 
+/** Narrowest first. A marker for the line is of use only where the comment has several. */
 function toIgnoreActions(
   { texts }: HandlerContext,
   document: OpenDocument,
   finding: Diagnostic,
-  offset: number,
+  passage: Passage,
 ): CodeAction[] {
+  const end = endOfText(passage.text);
+  if (end === undefined) return [];
   const code = String(finding.code);
-  const { line, column } = toLineColumn(document.lines, offset);
-  const position = { line, character: column };
-  const insert = (title: string, marker: string): CodeAction => ({
+  const { line, column } = toLineColumn(document.lines, end);
+  const behindText = { line, character: column };
+  const insert = (title: string, marker: string, position: Position): CodeAction => ({
     title,
     kind: CodeActionKind.QuickFix,
     diagnostics: [finding],
@@ -101,10 +111,55 @@ function toIgnoreActions(
       },
     },
   });
+  const first = toLineColumn(document.lines, passage.span.start).line;
+  const isOneOfSeveral = first !== line && finding.range.start.line === finding.range.end.line;
   return [
-    insert(texts.ignoreComment(code), 'marginalia-ignore'),
-    insert(texts.ignoreFile(code), 'marginalia-ignore-file'),
+    ...(isOneOfSeveral ? [insert(texts.ignoreLine(code), 'marginalia-ignore-line', finding.range.end)] : []),
+    insert(texts.ignoreComment(code), 'marginalia-ignore', behindText),
+    insert(texts.ignoreFile(code), 'marginalia-ignore-file', behindText),
   ];
+}
+
+/** One line at the end of the folder's `.marginaliaignore`, which is made where there is none. */
+async function toWorkspaceActions(
+  { texts, createsFiles, team, services }: HandlerContext,
+  document: OpenDocument,
+  findings: readonly Diagnostic[],
+): Promise<CodeAction[]> {
+  const folder = team.stores.of(document.uri);
+  if (!createsFiles || !folder || findings.length === 0) return [];
+  const uri = uriBelow(folder.folderUri, '.marginaliaignore');
+  const content = await services.files?.read(URI.parse(uri).fsPath);
+  const text = content && 'text' in content ? content.text : '';
+  const append = (title: string, line: string): CodeAction => {
+    const lines = text.split('\n');
+    const position = { line: lines.length - 1, character: lines.at(-1)!.length };
+    const newText = `${text === '' || text.endsWith('\n') ? '' : '\n'}${line}\n`;
+    return {
+      title,
+      kind: CodeActionKind.QuickFix,
+      diagnostics: [...findings],
+      edit: {
+        documentChanges: [
+          { kind: 'create', uri, options: { ignoreIfExists: true } },
+          {
+            textDocument: { uri, version: null },
+            edits: [{ range: { start: position, end: position }, newText }],
+          },
+        ],
+      },
+    };
+  };
+  const codes = [...new Set(findings.map((finding) => String(finding.code)))];
+  return [
+    ...codes.map((code) => append(texts.ignoreFolder(code), `# marginalia-ignore ${code}`)),
+    append(texts.ignoreWholeFile, `/${escapePattern(folder.file)}`),
+  ];
+}
+
+/** `escapePattern('a [b].ts')` is `a \\[b\\].ts`: a path that holds what git reads as a pattern. */
+function escapePattern(path: string): string {
+  return path.replace(/[\\*?[\]!# ]/g, '\\$&');
 }
 
 /** `quickfix` itself, what it is part of (everything), or a narrower kind of it. */

@@ -22,6 +22,8 @@ export interface HandlerContext {
   readonly services: ServerServices;
   readonly texts: Texts;
   readonly team: TeamLabels;
+  /** The client makes files that an edit wants. */
+  readonly createsFiles: boolean;
   /** The client has our commands for labelling. */
   readonly canLabel: boolean;
   /** Labels of these folders changed: whatever shows them asks again. */
@@ -38,6 +40,15 @@ export function reasonToSkip(document: OpenDocument, settings: Settings, texts: 
   const sizeKB = Math.ceil(document.source.text.length / 1024);
   const limitKB = settings.files.maxSizeKB;
   return sizeKB > limitKB ? texts.tooLarge(sizeKB, limitKB) : undefined;
+}
+
+/** What the workspace folder of a document says about leaving it or some findings out. */
+export async function readIgnore(
+  { services, team }: HandlerContext,
+  uri: string,
+): ReturnType<ServerServices['readIgnore']> {
+  const folder = team.stores.of(uri);
+  return folder ? await services.readIgnore(folder.folderUri, uri) : { isIgnored: false, silenced: [] };
 }
 
 /** Called after each wait: an answer about an older version would be drawn in the wrong places. */

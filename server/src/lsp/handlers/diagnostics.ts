@@ -14,7 +14,7 @@ import { fromToken } from '../fromProto.ts';
 import { waitForQuiet } from '../quietPeriod.ts';
 import { toFindingRules } from '../resourceSettings.ts';
 import { toDiagnostic } from '../toProto.ts';
-import { type HandlerContext, reasonToSkip, requireCurrent, toWorkOptions } from './context.ts';
+import { type HandlerContext, readIgnore, reasonToSkip, requireCurrent, toWorkOptions } from './context.ts';
 
 export function createDiagnosticsHandler(context: HandlerContext) {
   return async (
@@ -46,6 +46,8 @@ export async function computeDiagnostics(
   if (reasonToSkip(document, settings, context.texts)) return [];
   const rules = toFindingRules(settings);
   if (Object.values(rules).every((rule) => rule.level === 'off')) return [];
+  const ignore = await readIgnore(context, document.uri);
+  if (ignore.isIgnored) return [];
   await context.ensureEngine();
   const modelState = context.holder.state;
   if (modelState.kind !== 'ready') return [];
@@ -55,7 +57,13 @@ export async function computeDiagnostics(
   const labelled = await context.analysis.labelDocument(document, options, fromToken(token));
   const extraction = await context.analysis.extract(document);
   const ours = await context.team.overlay(document, extraction, labelled, tasks);
-  const findings = context.services.toFindings({ file: document.source, labelled: ours, tasks, rules });
+  const findings = context.services.toFindings({
+    file: document.source,
+    labelled: ours,
+    tasks,
+    rules,
+    silenced: ignore.silenced,
+  });
   const { texts, services } = context;
   const proto = { lines: document.lines, tasks, texts, documentationUri: services.documentationUri };
   return findings.map((finding) => toDiagnostic(finding, proto));
