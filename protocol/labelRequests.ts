@@ -163,3 +163,62 @@ export interface QueuedPassage extends PassageSummary {
   /** Why it comes now, in the user's language. */
   readonly reason: string;
 }
+
+/**
+ * Client → server: texts that people labelled differently. Has no parameters.
+ */
+export interface LabelConflictsResult {
+  readonly conflicts: readonly LabelConflict[];
+}
+export const labelConflictsRequest = 'marginalia/labelConflicts';
+
+export interface LabelConflict {
+  readonly folder: string;
+  readonly id: string;
+  readonly text: string;
+  /** The latest first. */
+  readonly candidates: readonly ConflictCandidate[];
+}
+
+export interface ConflictCandidate {
+  /** May be empty. */
+  readonly who: string;
+  readonly when: string | undefined;
+  /** Ready to be shown: `debt: design`. */
+  readonly labels: string;
+}
+
+/**
+ * Client → server: one of the rows holds. The answer is that of `marginalia/setLabels`.
+ */
+export interface DecideConflictParams {
+  readonly folder: string;
+  readonly id: string;
+  /** Index of the row among the candidates. */
+  readonly candidate: number;
+}
+export const decideConflictRequest = 'marginalia/decideConflict';
+
+/**
+ * Client → server: labels that are probably wrong, and why. Has no parameters.
+ */
+export interface CheckLabelsResult {
+  readonly problems: readonly DoubtfulLabel[];
+  /** What could not be checked. */
+  readonly notes: readonly string[];
+}
+export const checkLabelsRequest = 'marginalia/checkLabels';
+
+export interface DoubtfulLabel {
+  /** What is doubtful, in the user's language. */
+  readonly title: string;
+  /** The labels and texts in question. */
+  readonly lines: readonly string[];
+  readonly labelFile: string;
+  /** Rows in the file of labels. */
+  readonly ids: readonly string[];
+  /** Of a line that is no row. */
+  readonly line: number | undefined;
+  /** Where the text stood when it was labelled. */
+  readonly sourceFile: string | undefined;
+}

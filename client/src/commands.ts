@@ -21,6 +21,7 @@ import {
 } from './labelling/labelCommands.ts';
 import { labelNext } from './labelling/labelNext.ts';
 import { correctNode, type LabelsTree } from './labelling/labelsTree.ts';
+import { checkLabels, resolveConflicts } from './labelling/reviewLabels.ts';
 import { copyPassage, findSimilar, findSimilarToPassage, openPassageBeside } from './search/findSimilar.ts';
 import { showQuickSearch } from './search/quickSearch.ts';
 import type { SearchView } from './search/searchView.ts';
@@ -61,6 +62,8 @@ export function registerCommands({
     'marginalia.stillAccurate': (argument) => stillAccurate(control, argument),
     'marginalia.undoLabels': () => undoLabels(control),
     'marginalia.labelNext': () => labelNext(control),
+    'marginalia.resolveLabelConflicts': () => resolveConflicts(control),
+    'marginalia.checkLabels': () => checkLabels(control),
     'marginalia.labelsByLabel': () => labels.setGrouping('label'),
     'marginalia.labelsByFile': () => labels.setGrouping('file'),
     'marginalia.labelsFlat': () => labels.setGrouping('flat'),

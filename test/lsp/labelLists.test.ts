@@ -3,12 +3,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import {
+  type CheckLabelsResult,
+  checkLabelsRequest,
+  decideConflictRequest,
+  type LabelConflictsResult,
   type LabelledFilesResult,
   type LabelQueueResult,
   type LabelTasksResult,
+  labelConflictsRequest,
   labelledFilesRequest,
   labelQueueRequest,
   labelTasksRequest,
+  type SetLabelsResult,
   type WorkspaceFilesResult,
   workspaceFilesRequest,
 } from '../../protocol/labelRequests.ts';
@@ -136,4 +142,54 @@ describe('the labelling queue', () => {
         message: 'There is no task nothing.',
       });
     }));
+});
+
+describe('labels to look at again', () => {
+  const contradicting = [row('two', 'design'), { ...row('two', 'none'), who: 'Bob', when: '2026-01-01' }];
+
+  it('are conflicts, which somebody decides', () =>
+    withFiles(contradicting, async (client) => {
+      const { conflicts } = await client.connection.sendRequest<LabelConflictsResult>(
+        labelConflictsRequest,
+        {},
+      );
+      const [conflict] = conflicts;
+      assert.deepEqual(
+        conflict?.candidates.map((one) => [one.who, one.labels]),
+        [
+          ['Bob', 'debt: none'],
+          ['Ada', 'debt: design'],
+        ],
+      );
+      const decide = (candidate: number) =>
+        client.connection.sendRequest<SetLabelsResult>(decideConflictRequest, {
+          folder: conflict!.folder,
+          id: conflict!.id,
+          candidate,
+        });
+      assert.deepEqual(await decide(1), { saved: true });
+      const left = await client.connection.sendRequest<LabelConflictsResult>(labelConflictsRequest, {});
+      assert.deepEqual(left.conflicts, []);
+      assert.deepEqual(await decide(0), { saved: false, message: 'This conflict was decided meanwhile.' });
+    }));
+
+  it('are listed with what is doubtful about them', () =>
+    withFiles(
+      [...contradicting, row('drop it now', 'design'), row('Drop it, now!', 'none')],
+      async (client) => {
+        const { problems, notes } = await client.connection.sendRequest<CheckLabelsResult>(
+          checkLabelsRequest,
+          {},
+        );
+        assert.deepEqual(
+          problems.map((one) => [one.title, one.lines.length, one.ids.length]),
+          [
+            ['People labelled this text differently', 2, 2],
+            ['Almost the same text, labelled differently', 2, 2],
+          ],
+        );
+        assert.equal(problems[0]?.labelFile, 'file:///project/.marginalia/labels.jsonl');
+        assert.match(notes[0] ?? '', /two labels with at least 5 texts/);
+      },
+    ));
 });

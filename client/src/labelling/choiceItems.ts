@@ -35,7 +35,7 @@ function toItem(
   texts: ChoiceItemTexts,
 ): ChoiceItem {
   const parts = [
-    probability === undefined ? '' : texts.model(`${Math.round(probability * 100)} %`),
+    probability === undefined ? '' : texts.model(toPercent(probability)),
     suggestedBy === undefined ? '' : texts.suggestedBy(suggestedBy),
     chosen && task.chosenBy !== undefined ? texts.chosenBy(task.chosenBy) : '',
   ];
@@ -46,6 +46,13 @@ function toItem(
     name,
     chosen,
   };
+}
+
+/** As in the list of a file's labels: never certain, never impossible. */
+function toPercent(probability: number): string {
+  const percent = Math.round(probability * 100);
+  if (percent >= 100) return '> 99 %';
+  return percent < 1 ? '< 1 %' : `${percent} %`;
 }
 
 /** Row of a digit, or undefined: `rowOfDigit('3', 8)` is `2`. */

@@ -2,7 +2,10 @@
 
 import type { Connection } from 'vscode-languageserver';
 import {
+  checkLabelsRequest,
+  decideConflictRequest,
   labelChoicesRequest,
+  labelConflictsRequest,
   labelledFilesRequest,
   labelQueueRequest,
   labelTasksRequest,
@@ -15,6 +18,11 @@ import type { HandlerContext } from './handlers/context.ts';
 import { createLabelChoicesHandler } from './handlers/labelChoices.ts';
 import { createLabelledFilesHandler, createWorkspaceFilesHandler } from './handlers/labelLists.ts';
 import { createLabelQueueHandler, createLabelTasksHandler } from './handlers/labelQueue.ts';
+import {
+  createCheckLabelsHandler,
+  createDecideConflictHandler,
+  createLabelConflictsHandler,
+} from './handlers/labelReview.ts';
 import { createSetLabelsHandler, createUndoLabelsHandler, type UndoStep } from './handlers/setLabels.ts';
 
 export function registerLabelling(connection: Connection, context: HandlerContext): void {
@@ -50,5 +58,17 @@ export function registerLabelling(connection: Connection, context: HandlerContex
   connection.onRequest(
     labelQueueRequest,
     guardRequest({ name: 'labelQueue', logger }, createLabelQueueHandler(context)),
+  );
+  connection.onRequest(
+    labelConflictsRequest,
+    guardRequest({ name: 'labelConflicts', logger }, createLabelConflictsHandler(context)),
+  );
+  connection.onRequest(
+    decideConflictRequest,
+    guardRequest({ name: 'decideConflict', logger }, createDecideConflictHandler(context)),
+  );
+  connection.onRequest(
+    checkLabelsRequest,
+    guardRequest({ name: 'checkLabels', logger }, createCheckLabelsHandler(context)),
   );
 }

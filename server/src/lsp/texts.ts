@@ -63,6 +63,11 @@ export interface Texts {
   readonly noPassageHere: string;
   readonly noCodeHere: string;
   readonly nothingToUndo: string;
+  readonly conflictGone: string;
+  brokenLabelLine(line: number): string;
+  readonly labelConflict: string;
+  readonly labelNearDuplicate: string;
+  labelMistake(suggested: string): string;
   noSuchTask(name: string): string;
   /** Why a passage is asked about now. */
   readonly queueReasons: Readonly<Record<QueueReason, string>>;
@@ -139,6 +144,11 @@ const english: Texts = {
   noPassageHere: 'There is no comment or paragraph here.',
   noCodeHere: 'No code stands next to this comment, so nothing can be compared with it.',
   nothingToUndo: 'There is no label to take back.',
+  conflictGone: 'This conflict was decided meanwhile.',
+  brokenLabelLine: (line) => `Line ${line} is no label`,
+  labelConflict: 'People labelled this text differently',
+  labelNearDuplicate: 'Almost the same text, labelled differently',
+  labelMistake: (suggested) => `Probably a mistake: the other labels say ${suggested}`,
   noSuchTask: (name) => `There is no task ${name}.`,
   queueReasons: {
     seed: 'one of the first, far from the others',
@@ -214,6 +224,11 @@ const simplifiedChinese: Texts = {
   noPassageHere: '此处没有注释或段落。',
   noCodeHere: '此注释旁没有代码，无法与之比较。',
   nothingToUndo: '没有可撤销的标签。',
+  conflictGone: '此冲突已被解决。',
+  brokenLabelLine: (line) => `第 ${line} 行不是标签`,
+  labelConflict: '人们对此文本的标注不同',
+  labelNearDuplicate: '文本几乎相同，但标注不同',
+  labelMistake: (suggested) => `可能有误：其他标签表明应为 ${suggested}`,
   noSuchTask: (name) => `没有名为 ${name} 的任务。`,
   queueReasons: {
     seed: '首批之一，与其他内容相距较远',

@@ -44,7 +44,7 @@ describe('Labelling', () => {
       .first()
       .waitFor();
     await workbench.screenshot('label-choices');
-    const wanted = await list.filter({ hasText: 'Documentation debt' }).first().innerText();
+    const wanted = await list.filter({ hasText: 'Missing documentation' }).first().innerText();
     await page.keyboard.type(/^(\d)/.exec(wanted.trim())![1]!);
     await page.locator('.quick-input-widget:visible').waitFor({ state: 'hidden' });
   });
@@ -56,7 +56,7 @@ describe('Labelling', () => {
     await page.keyboard.press('Control+I');
     const hover = page.locator('.monaco-hover:visible', { hasText: /labelled by/ }).first();
     await hover.waitFor();
-    assert.match(await hover.innerText(), /debt: Documentation debt labelled by .+ on \d{4}-\d\d-\d\d/);
+    assert.match(await hover.innerText(), /debt: Missing documentation labelled by .+ on \d{4}-\d\d-\d\d/);
     for (const link of ['Right', 'Wrong: it is…', 'Not debt', 'Still accurate']) {
       await hover.locator('a', { hasText: link }).first().waitFor();
     }
@@ -77,6 +77,49 @@ describe('Labelling', () => {
     await workbench.runCommand('Marginalia: Undo Last Label');
     await squiggle.waitFor({ state: 'attached', timeout: 30_000 });
     assert.deepEqual(rows()[0]?.labels, { debt: ['documentation'] });
+  });
+
+  it('goes through a queue by keyboard: label, take back, skip, end', async () => {
+    const { page } = workbench;
+    const box = page.locator('.quick-input-widget:visible');
+    const before = rows().length;
+    await workbench.runCommand('Marginalia: Label Next…');
+    await box.locator('.monaco-list-row', { hasText: 'form' }).first().waitFor();
+    await page.keyboard.type('form');
+    await page.keyboard.press('Enter');
+    await box.locator('.monaco-list-row', { hasText: 'Open files' }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await box.filter({ hasText: /form: 1 of \d+/ }).waitFor({ timeout: 60_000 });
+    await workbench.screenshot('label-queue');
+    await page.keyboard.type('1');
+    await box.filter({ hasText: /form: 2 of \d+/ }).waitFor();
+    assert.equal(rows().length, before + 1);
+    await page.keyboard.type('-');
+    await box.filter({ hasText: /form: 1 of \d+/ }).waitFor();
+    assert.equal(rows().length, before);
+    await page.keyboard.type('0');
+    await box.filter({ hasText: /form: 2 of \d+/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await box.filter({ hasText: /form: 3 of \d+/ }).waitFor();
+    assert.equal(rows().length, before + 1);
+    await page.keyboard.press('Escape');
+    await box.waitFor({ state: 'hidden' });
+  });
+
+  it('shows all labels in a tree, whose rows open their comments', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('Marginalia: Focus on Labels View');
+    const row = page.locator('.part.sidebar .monaco-list-row');
+    const group = row.filter({ hasText: 'Missing documentation' }).first();
+    await group.waitFor({ timeout: 60_000 });
+    await workbench.screenshot('labels-tree');
+    await group.click();
+    const passage = row.filter({ hasText: hack }).first();
+    await passage.waitFor();
+    await workbench.screenshot('labels-tree-open');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await workbench.cursorIsOnLineOf(file, '// HACK');
   });
 });
 

@@ -108,7 +108,7 @@ async function labelsShown(
 }
 
 /** A label that could not be kept is told to the person who gave it, in the person's language. */
-async function tellProblems(
+export async function tellProblems(
   { texts }: HandlerContext,
   work: () => Promise<SetLabelsResult>,
 ): Promise<SetLabelsResult> {
