@@ -23,6 +23,7 @@ import { labelNext } from './labelling/labelNext.ts';
 import { correctNode, type LabelsTree } from './labelling/labelsTree.ts';
 import { checkLabels, resolveConflicts } from './labelling/reviewLabels.ts';
 import { copyPassage, findSimilar, findSimilarToPassage, openPassageBeside } from './search/findSimilar.ts';
+import type { PassageOpener } from './search/openPassage.ts';
 import { showQuickSearch } from './search/quickSearch.ts';
 import type { SearchView } from './search/searchView.ts';
 import type { SkippedFiles } from './search/skippedFiles.ts';
@@ -36,6 +37,7 @@ export interface CommandContext {
   readonly search: WorkspaceSearch;
   readonly view: SearchView;
   readonly skipped: SkippedFiles;
+  readonly opener: PassageOpener;
   readonly labels: LabelsTree;
   readonly fineTuning: FineTuning;
   readonly fineTunePanel: FineTunePanel;
@@ -47,6 +49,7 @@ export function registerCommands({
   search,
   view,
   skipped,
+  opener,
   labels,
   fineTuning,
   fineTunePanel,
@@ -76,11 +79,11 @@ export function registerCommands({
     'marginalia.labelsCopyAsIssue': (node) => labels.copyAsIssue(node),
     'marginalia.showStatus': () => showStatusMenu(control.status),
     'marginalia.openSearch': () => view.focus(undefined),
-    'marginalia.searchComments': () => showQuickSearch(search, view),
+    'marginalia.searchComments': () => showQuickSearch(search, view, opener),
     'marginalia.ask': () => view.focus('ask'),
     'marginalia.findSimilar': (uri, position) => findSimilar(view, uri, position),
     'marginalia.findSimilarToPassage': (passage) => findSimilarToPassage(view, passage),
-    'marginalia.openPassageBeside': (passage) => openPassageBeside(passage),
+    'marginalia.openPassageBeside': (passage) => openPassageBeside(opener, passage),
     'marginalia.copyPassage': (passage) => copyPassage(passage),
     'marginalia.groupByFile': () => view.setGrouping('file'),
     'marginalia.groupByLabel': () => view.setGrouping('label'),

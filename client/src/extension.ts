@@ -11,6 +11,7 @@ import { watchTraining } from './fineTune/trainingNotice.ts';
 import { createLabelsTree } from './labelling/labelsTree.ts';
 import { registerAgentTools } from './search/agentTools.ts';
 import { createIndexItem } from './search/indexItem.ts';
+import { createPassageOpener } from './search/openPassage.ts';
 import { createSearchView } from './search/searchView.ts';
 import { createSkippedFiles } from './search/skippedFiles.ts';
 import { createWorkspaceSearch } from './search/workspaceSearch.ts';
@@ -52,10 +53,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<Margin
         : undefined,
   });
   const search = createWorkspaceSearch(control);
+  const opener = createPassageOpener();
   const view = createSearchView({
     extensionUri: context.extensionUri,
     state: context.workspaceState,
     search,
+    opener,
   });
   const skipped = createSkippedFiles(search);
   const labels = createLabelsTree(control, context.workspaceState);
@@ -67,12 +70,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<Margin
     statusItem,
     indexItem,
     view,
+    opener,
     skipped,
     labels,
     ...registerAgentTools(search),
     fineTunePanel,
     watchTraining(fineTuning, fineTunePanel),
-    ...registerCommands({ labels, control, log, search, view, skipped, fineTuning, fineTunePanel }),
+    ...registerCommands({ labels, control, log, search, view, opener, skipped, fineTuning, fineTunePanel }),
     watchVisibleDocuments(control),
   );
   // Activation must not wait for a process: the editor would hold back everything that waits for us.

@@ -3,7 +3,7 @@
 
 import * as vscode from 'vscode';
 import type { FoundPassage } from '../../../protocol/searchRequests.ts';
-import { openPassage } from './openPassage.ts';
+import type { PassageOpener } from './openPassage.ts';
 import type { SearchView } from './searchView.ts';
 
 /** A code lens hands over a document and a position, the editor's context menu a URI, the palette nothing. */
@@ -32,9 +32,9 @@ export async function findSimilarToPassage(view: SearchView, context: unknown): 
   }
 }
 
-export async function openPassageBeside(context: unknown): Promise<void> {
+export async function openPassageBeside(opener: PassageOpener, context: unknown): Promise<void> {
   const passage = passageOf(context);
-  if (passage) await openPassage(passage, 'beside');
+  if (passage) await opener.open(passage, 'beside');
 }
 
 export async function copyPassage(context: unknown): Promise<void> {

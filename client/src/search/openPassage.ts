@@ -1,5 +1,5 @@
 // Goes to a passage that was found: opens its file, shows the comment in the middle, and marks its lines until the
-// user does something else.
+// user does something else or goes to the next.
 
 import * as vscode from 'vscode';
 import type { FoundPassage } from '../../../protocol/searchRequests.ts';
@@ -7,7 +7,33 @@ import type { OpenHow } from '../../../protocol/searchViewMessages.ts';
 
 export type PassagePlace = Pick<FoundPassage, 'uri' | 'line' | 'endLine'>;
 
-export async function openPassage(place: PassagePlace, how: OpenHow): Promise<void> {
+export interface PassageOpener extends vscode.Disposable {
+  open(place: PassagePlace, how: OpenHow): Promise<void>;
+}
+
+export function createPassageOpener(): PassageOpener {
+  let endMark = (): void => {};
+  return {
+    async open(place, how) {
+      const shown = await show(place, how);
+      endMark();
+      if (shown) endMark = markLines(shown.editor, shown.range);
+    },
+    dispose: () => endMark(),
+  };
+}
+
+/** Once, where nothing is opened after it. */
+export function openPassage(place: PassagePlace, how: OpenHow): Promise<void> {
+  return createPassageOpener().open(place, how);
+}
+
+interface ShownPassage {
+  readonly editor: vscode.TextEditor;
+  readonly range: vscode.Range;
+}
+
+async function show(place: PassagePlace, how: OpenHow): Promise<ShownPassage | undefined> {
   try {
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(place.uri));
     const range = rangeOf(document, place);
@@ -18,10 +44,11 @@ export async function openPassage(place: PassagePlace, how: OpenHow): Promise<vo
       ...(how === 'beside' && { viewColumn: vscode.ViewColumn.Beside }),
     });
     editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-    markLines(editor, range);
+    return { editor, range };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     void vscode.window.showWarningMessage(vscode.l10n.t('The file could not be opened: {0}', reason));
+    return undefined;
   }
 }
 
@@ -33,7 +60,8 @@ function rangeOf(document: vscode.TextDocument, { line, endLine }: PassagePlace)
   return new vscode.Range(start, document.lineAt(Math.min(Math.max(endLine, line), last)).range.end);
 }
 
-function markLines(editor: vscode.TextEditor, range: vscode.Range): void {
+/** The result takes the mark away. */
+function markLines(editor: vscode.TextEditor, range: vscode.Range): () => void {
   const mark = vscode.window.createTextEditorDecorationType({
     backgroundColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
     borderColor: new vscode.ThemeColor('editor.rangeHighlightBorder'),
@@ -56,4 +84,5 @@ function markLines(editor: vscode.TextEditor, range: vscode.Range): void {
     mark.dispose();
     for (const event of events) event.dispose();
   };
+  return end;
 }

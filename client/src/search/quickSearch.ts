@@ -2,7 +2,7 @@
 // the button takes the query over into the view. Closing goes back to where the user was.
 
 import * as vscode from 'vscode';
-import { openPassage } from './openPassage.ts';
+import type { PassageOpener } from './openPassage.ts';
 import { type QuickSearchItem, toQuickSearchItems } from './quickSearchItems.ts';
 import type { SearchView } from './searchView.ts';
 import type { WorkspaceSearch } from './workspaceSearch.ts';
@@ -10,7 +10,7 @@ import type { WorkspaceSearch } from './workspaceSearch.ts';
 const debounceMs = 120;
 const quickCount = 50;
 
-export function showQuickSearch(search: WorkspaceSearch, view: SearchView): void {
+export function showQuickSearch(search: WorkspaceSearch, view: SearchView, opener: PassageOpener): void {
   const pick = vscode.window.createQuickPick<QuickSearchItem & vscode.QuickPickItem>();
   const inView: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('list-tree'),
@@ -52,7 +52,7 @@ export function showQuickSearch(search: WorkspaceSearch, view: SearchView): void
   pick.onDidAccept(() => {
     const [item] = pick.activeItems;
     pick.hide();
-    if (item) void openPassage(item.passage, 'open');
+    if (item) void opener.open(item.passage, 'open');
   });
   pick.onDidTriggerButton(() => {
     const { value } = pick;

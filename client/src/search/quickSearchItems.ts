@@ -1,4 +1,4 @@
-// The rows of the search in the quick pick. In: passages that were found. Out: label, description and detail of
+// The rows of the search in the quick pick. In: passages that were found. Out: label and detail of
 // each row, plain data. Pure, so that it can be tested without an editor.
 
 import type { FoundPassage } from '../../../protocol/searchRequests.ts';
@@ -6,8 +6,7 @@ import type { FoundPassage } from '../../../protocol/searchRequests.ts';
 export interface QuickSearchItem {
   /** The text around the first match, on one line. */
   readonly label: string;
-  /** `src/retry.ts:12`. */
-  readonly description: string;
+  /** `src/retry.ts:12 · retry · Rationale`. */
   readonly detail: string;
   readonly alwaysShow: true;
   readonly passage: FoundPassage;
@@ -19,9 +18,12 @@ const lead = 30;
 export function toQuickSearchItems(passages: readonly FoundPassage[]): readonly QuickSearchItem[] {
   return passages.map((passage) => ({
     label: withoutIcons(beginNearMatch(passage)),
-    description: withoutIcons(`${passage.file}:${passage.line + 1}`),
     detail: withoutIcons(
-      [passage.symbol ?? passage.kind, ...passage.labels.slice(0, 3).map((label) => label.title)].join(' · '),
+      [
+        `${passage.file}:${passage.line + 1}`,
+        passage.symbol ?? passage.kind,
+        ...passage.labels.slice(0, 3).map((label) => label.title),
+      ].join(' · '),
     ),
     // The server has chosen; the editor's own filter would take away what matches by meaning.
     alwaysShow: true,

@@ -12,7 +12,7 @@ import type {
   ToSearchView,
 } from '../../../protocol/searchViewMessages.ts';
 import { webviewHtml } from '../webviewHtml.ts';
-import { openPassage } from './openPassage.ts';
+import type { PassageOpener } from './openPassage.ts';
 import { searchViewTexts } from './searchViewTexts.ts';
 import { resultCount, type WorkspaceSearch } from './workspaceSearch.ts';
 
@@ -32,6 +32,7 @@ export interface SearchViewOptions {
   /** Where the grouping is remembered. */
   readonly state: vscode.Memento;
   readonly search: WorkspaceSearch;
+  readonly opener: PassageOpener;
 }
 
 const groupingKey = 'searchGrouping';
@@ -47,7 +48,7 @@ const actions: Readonly<Record<SearchViewAction, readonly [command: string, ...v
   showLog: ['marginalia.showLog'],
 };
 
-export function createSearchView({ extensionUri, state, search }: SearchViewOptions): SearchView {
+export function createSearchView({ extensionUri, state, search, opener }: SearchViewOptions): SearchView {
   const folder = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
   let view: vscode.WebviewView | undefined;
   let isReady = false;
@@ -114,7 +115,7 @@ export function createSearchView({ extensionUri, state, search }: SearchViewOpti
       case 'cancel':
         return question.cancel();
       case 'open':
-        return openPassage(message.passage, message.how);
+        return opener.open(message.passage, message.how);
       case 'run':
         return vscode.commands.executeCommand(...actions[message.action]);
     }

@@ -309,6 +309,8 @@ function takeFocus(mode: SearchMode | undefined, query: string | undefined): voi
     apply({ kind: 'typed', text: query });
     askNow();
   }
+  // Who is typing already must not have the next letter replace the ones before.
+  if (document.activeElement === page?.input) return;
   page?.input.focus();
   page?.input.select();
 }

@@ -11,8 +11,7 @@ describe('rows of the quick search', () => {
       found({ text: 'Costs $(fire)\nmoney', symbol: 'pay', labels: [label('purpose', 'rationale')] }),
     ]);
     assert.equal(item?.label, 'Costs $\u200b(fire) money');
-    assert.equal(item?.description, 'src/retry.ts:12');
-    assert.equal(item?.detail, 'pay · RATIONALE');
+    assert.equal(item?.detail, 'src/retry.ts:12 · pay · RATIONALE');
   });
 
   it('begin near the first match of a long text', () => {

@@ -67,15 +67,14 @@ describe('The search view', () => {
 
   it('offers filters as chips, which write themselves into the query and go away again', async () => {
     const { page } = workbench;
-    await workbench.runCommand('Marginalia: Open Search View');
-    await view.locator('input:focus').waitFor();
+    await view.locator('input').focus();
     await page.keyboard.press('Control+A');
     await page.keyboard.type('gauge lang:go');
     await view.locator('.chip .key', { hasText: 'lang' }).waitFor();
     await view.locator('.passage').first().waitFor();
     const files = await view.locator('.group .title').allInnerTexts();
     assert.ok(files.length > 0 && files.every((file) => file.endsWith('.go')), files.join());
-    await view.locator('.chip', { hasText: 'go' }).first().click();
+    await view.locator('.chip', { has: view.locator('.key', { hasText: 'lang' }) }).click();
     await view.locator('.chip .key').waitFor({ state: 'hidden' });
     assert.equal(await view.locator('input').inputValue(), 'gauge');
   });
