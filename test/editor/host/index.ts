@@ -21,6 +21,7 @@ export async function run(): Promise<void> {
   await import('./documents.test.ts');
   await import('./commands.test.ts');
   await import('./search.test.ts');
+  await import('./labelling.test.ts');
   await import('./resilience.test.ts');
   const failed = await new Promise<number>((resolve) => {
     report(mocha.run(resolve));
