@@ -1,0 +1,176 @@
+// How good the ranking of search is: each tier alone, and fused as the product fuses them, on sets of queries whose
+// passages are known. Prints nDCG@10, MRR@10 and recall@20 for each set.
+//
+//   node test/bench/retrieval.ts --python DIR [--docs FILE] [--questions FILE] [--model DIR] [--passages 3000]
+//     [--queries 300] [--cache DIR]
+//
+// DIR of --python is the folder of Python's standard library; the FILEs hold JSON lines, gzipped: {"path", "text"}
+// and {"question", "context", …}. --cache keeps vectors between runs.
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { neverCancelled } from '../../server/src/engine/cancellation.ts';
+import { createEngine, type Engine } from '../../server/src/engine/engine.ts';
+import { fuseRanks } from '../../server/src/engine/index/fuseRanks.ts';
+import { lexicalTokens } from '../../server/src/engine/index/lexicalTokens.ts';
+import { hashText } from '../../server/src/engine/index/toNewPassages.ts';
+import { toSearchTokens } from '../../server/src/engine/index/searchWords.ts';
+import { dotProduct } from '../../server/src/engine/index/vectorTier.ts';
+import { silentLogger } from '../../server/src/engine/log.ts';
+import type { TextScore } from '../../server/src/engine/storage.ts';
+import { createTables } from '../../server/src/io/index/sqliteSchema.ts';
+import { createSqliteWords } from '../../server/src/io/index/sqliteWords.ts';
+import { createNodeModelFiles } from '../../server/src/io/nodeModelFiles.ts';
+import { loadSqliteDriver } from '../../server/src/io/sqliteDriver.ts';
+import {
+  makeDocstringSets,
+  makeHeadingSet,
+  makeQuestionSet,
+  type RetrievalSet,
+} from './retrieval/retrievalSets.ts';
+
+/** Both lists of one query, as the fusion gets them; ids are indexes of passages plus one. */
+export interface RankedQuery {
+  readonly query: string;
+  readonly relevant: ReadonlySet<number>;
+  readonly lexical: readonly TextScore[];
+  readonly vector: readonly TextScore[];
+}
+
+const candidateCount = 100;
+
+export async function rankSet(set: RetrievalSet, embed: (texts: readonly string[]) => Promise<readonly Float32Array[]>) {
+  const database = loadSqliteDriver().open(':memory:');
+  createTables(database);
+  const words = createSqliteWords(database);
+  const insert = database.prepare("INSERT INTO texts (hash, body, names) VALUES (?, ?, '')");
+  for (const [index, text] of set.passages.entries()) {
+    insert.run(String(index), text);
+    words.add(index + 1, toSearchTokens(text), '');
+  }
+  const vectors = await embed(set.passages);
+  const queryVectors = await embed(set.queries.map(({ query }) => query));
+  return set.queries.map(({ query, relevant }, index): RankedQuery => {
+    const vector = queryVectors[index]!;
+    const scores = vectors.map((one, passage) => ({ id: passage + 1, score: dotProduct(vector, one) }));
+    return {
+      query,
+      relevant: new Set(relevant.map((one) => one + 1)),
+      lexical: words.search({ tokens: lexicalTokens(query), count: candidateCount, filter: undefined }),
+      vector: scores.sort((left, right) => right.score - left.score).slice(0, candidateCount),
+    };
+  });
+}
+
+export interface RankingScores {
+  readonly ndcg: number;
+  readonly reciprocalRank: number;
+  readonly recall: number;
+}
+
+export function scoreRanking(ranked: readonly RankedQuery[], order: (one: RankedQuery) => readonly { readonly id: number }[]): RankingScores {
+  let ndcg = 0;
+  let reciprocalRank = 0;
+  let recall = 0;
+  for (const one of ranked) {
+    const ids = order(one).map(({ id }) => id);
+    const hits = ids.map((id) => one.relevant.has(id));
+    const gain = hits.slice(0, 10).reduce((sum, isHit, rank) => sum + (isHit ? 1 / Math.log2(rank + 2) : 0), 0);
+    const ideal = Array.from({ length: Math.min(10, one.relevant.size) }, (_, rank) => 1 / Math.log2(rank + 2));
+    ndcg += gain / ideal.reduce((sum, value) => sum + value, 0);
+    const first = hits.indexOf(true);
+    if (first >= 0 && first < 10) reciprocalRank += 1 / (first + 1);
+    recall += hits.slice(0, 20).filter(Boolean).length / one.relevant.size;
+  }
+  const count = ranked.length;
+  return { ndcg: ndcg / count, reciprocalRank: reciprocalRank / count, recall: recall / count };
+}
+
+/** Vectors by text, read by the model once and kept in a file where a folder for it is given. */
+export function createCachedEmbedding(engine: Engine, dimensions: number, cacheFolder: string | undefined) {
+  return async (texts: readonly string[]): Promise<readonly Float32Array[]> => {
+    const { fingerprint } = await engine.modelInfo();
+    const name = hashText([fingerprint, dimensions, ...texts].join('\0'));
+    const file = cacheFolder && path.join(cacheFolder, name);
+    if (file && existsSync(file)) {
+      const { buffer } = Uint8Array.from(readFileSync(file));
+      return texts.map((_, index) => new Float32Array(buffer, index * dimensions * 4, dimensions));
+    }
+    const vectors: Float32Array[] = [];
+    for (let start = 0; start < texts.length; start += 256) {
+      const part = texts.slice(start, start + 256);
+      vectors.push(...(await engine.embed(part, { priority: 'background', dimensions }, neverCancelled)));
+      process.stderr.write(`\r${vectors.length} of ${texts.length} texts`);
+    }
+    process.stderr.write('\n');
+    if (file) {
+      mkdirSync(cacheFolder, { recursive: true });
+      writeFileSync(file, Buffer.concat(vectors.map((one) => Buffer.from(one.buffer, one.byteOffset, one.byteLength))));
+    }
+    return vectors;
+  };
+}
+
+export async function makeSets(options: {
+  readonly python: string | undefined;
+  readonly docs: string | undefined;
+  readonly questions: string | undefined;
+  readonly passageCount: number;
+  readonly queryCount: number;
+}): Promise<readonly RetrievalSet[]> {
+  const { python, docs, questions, passageCount, queryCount } = options;
+  return [
+    ...(python ? await makeDocstringSets({ pythonFolder: python, passageCount, queryCount }) : []),
+    ...(docs ? [makeHeadingSet(docs, { passageCount, queryCount })] : []),
+    ...(questions ? [makeQuestionSet(questions, queryCount)] : []),
+  ];
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      python: { type: 'string' },
+      docs: { type: 'string' },
+      questions: { type: 'string' },
+      model: { type: 'string' },
+      passages: { type: 'string', default: '3000' },
+      queries: { type: 'string', default: '300' },
+      dimensions: { type: 'string', default: '256' },
+      threads: { type: 'string', default: '2' },
+      cache: { type: 'string' },
+    },
+  });
+  const shipped = fileURLToPath(new URL('../../models/marginalia-small', import.meta.url));
+  const engine = await createEngine({
+    files: createNodeModelFiles(values.model ?? shipped),
+    device: 'cpu',
+    threads: Number(values.threads),
+    logger: silentLogger,
+    now: () => performance.now(),
+  });
+  const sets = await makeSets({
+    ...{ python: values.python, docs: values.docs, questions: values.questions },
+    passageCount: Number(values.passages),
+    queryCount: Number(values.queries),
+  });
+  const embed = createCachedEmbedding(engine, Number(values.dimensions), values.cache);
+  console.log('| set | passages | queries | tier | nDCG@10 | MRR@10 | recall@20 |\n|---|---|---|---|---|---|---|');
+  for (const set of sets) {
+    const ranked = await rankSet(set, embed);
+    const tiers: [string, (one: RankedQuery) => readonly { readonly id: number }[]][] = [
+      ['words (BM25)', (one) => one.lexical],
+      ['meaning (exact)', (one) => one.vector],
+      ['fused', (one) => fuseRanks(one)],
+    ];
+    for (const [name, order] of tiers) {
+      const { ndcg, reciprocalRank, recall } = scoreRanking(ranked, order);
+      const cells = [set.name, set.passages.length, set.queries.length, name, ...[ndcg, reciprocalRank, recall].map((one) => one.toFixed(3))];
+      console.log(`| ${cells.join(' | ')} |`);
+    }
+  }
+  await engine.dispose();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
