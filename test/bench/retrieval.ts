@@ -7,7 +7,7 @@
 // DIR of --python is the folder of Python's standard library; the FILEs hold JSON lines, gzipped: {"path", "text"}
 // and {"question", "context", …}. --cache keeps vectors between runs.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -15,8 +15,8 @@ import { neverCancelled } from '../../server/src/engine/cancellation.ts';
 import { createEngine, type Engine } from '../../server/src/engine/engine.ts';
 import { fuseRanks } from '../../server/src/engine/index/fuseRanks.ts';
 import { lexicalTokens } from '../../server/src/engine/index/lexicalTokens.ts';
-import { hashText } from '../../server/src/engine/index/toNewPassages.ts';
 import { toSearchTokens } from '../../server/src/engine/index/searchWords.ts';
+import { hashText } from '../../server/src/engine/index/toNewPassages.ts';
 import { dotProduct } from '../../server/src/engine/index/vectorTier.ts';
 import { silentLogger } from '../../server/src/engine/log.ts';
 import type { TextScore } from '../../server/src/engine/storage.ts';
@@ -41,7 +41,10 @@ export interface RankedQuery {
 
 const candidateCount = 100;
 
-export async function rankSet(set: RetrievalSet, embed: (texts: readonly string[]) => Promise<readonly Float32Array[]>) {
+export async function rankSet(
+  set: RetrievalSet,
+  embed: (texts: readonly string[]) => Promise<readonly Float32Array[]>,
+) {
   const database = loadSqliteDriver().open(':memory:');
   createTables(database);
   const words = createSqliteWords(database);
@@ -70,15 +73,23 @@ export interface RankingScores {
   readonly recall: number;
 }
 
-export function scoreRanking(ranked: readonly RankedQuery[], order: (one: RankedQuery) => readonly { readonly id: number }[]): RankingScores {
+export function scoreRanking(
+  ranked: readonly RankedQuery[],
+  order: (one: RankedQuery) => readonly { readonly id: number }[],
+): RankingScores {
   let ndcg = 0;
   let reciprocalRank = 0;
   let recall = 0;
   for (const one of ranked) {
     const ids = order(one).map(({ id }) => id);
     const hits = ids.map((id) => one.relevant.has(id));
-    const gain = hits.slice(0, 10).reduce((sum, isHit, rank) => sum + (isHit ? 1 / Math.log2(rank + 2) : 0), 0);
-    const ideal = Array.from({ length: Math.min(10, one.relevant.size) }, (_, rank) => 1 / Math.log2(rank + 2));
+    const gain = hits
+      .slice(0, 10)
+      .reduce((sum, isHit, rank) => sum + (isHit ? 1 / Math.log2(rank + 2) : 0), 0);
+    const ideal = Array.from(
+      { length: Math.min(10, one.relevant.size) },
+      (_, rank) => 1 / Math.log2(rank + 2),
+    );
     ndcg += gain / ideal.reduce((sum, value) => sum + value, 0);
     const first = hits.indexOf(true);
     if (first >= 0 && first < 10) reciprocalRank += 1 / (first + 1);
@@ -89,28 +100,54 @@ export function scoreRanking(ranked: readonly RankedQuery[], order: (one: Ranked
 }
 
 /** Vectors by text, read by the model once and kept in a file where a folder for it is given. */
-export function createCachedEmbedding(engine: Engine, dimensions: number, cacheFolder: string | undefined) {
-  return async (texts: readonly string[]): Promise<readonly Float32Array[]> => {
-    const { fingerprint } = await engine.modelInfo();
-    const name = hashText([fingerprint, dimensions, ...texts].join('\0'));
-    const file = cacheFolder && path.join(cacheFolder, name);
-    if (file && existsSync(file)) {
-      const { buffer } = Uint8Array.from(readFileSync(file));
-      return texts.map((_, index) => new Float32Array(buffer, index * dimensions * 4, dimensions));
+export async function createCachedEmbedding(engine: Engine, cacheFolder: string | undefined) {
+  const { fingerprint, tasks } = await engine.modelInfo();
+  const [longest] = tasks.tasks.flatMap((task) => (task.kind === 'embedding' ? task.dimensions : []));
+  if (longest === undefined) throw new Error('The model makes no embeddings.');
+  const file = cacheFolder && path.join(cacheFolder, `vectors-${fingerprint.slice(0, 16)}.bin`);
+  if (cacheFolder) mkdirSync(cacheFolder, { recursive: true });
+  const known =
+    file && existsSync(file) ? readRecords(readFileSync(file), longest) : new Map<string, Float32Array>();
+  return async (texts: readonly string[], dimensions: number): Promise<readonly Float32Array[]> => {
+    const missing = [...new Set(texts)].filter((text) => !known.has(hashText(text)));
+    for (let start = 0; start < missing.length; start += 64) {
+      const part = missing.slice(start, start + 64);
+      const vectors = await engine.embed(
+        part,
+        { priority: 'background', dimensions: longest },
+        neverCancelled,
+      );
+      for (const [index, text] of part.entries()) {
+        known.set(hashText(text), vectors[index]!);
+        if (file)
+          appendFileSync(
+            file,
+            Buffer.concat([Buffer.from(hashText(text)), Buffer.from(vectors[index]!.buffer)]),
+          );
+      }
+      process.stderr.write(`\r${start + part.length} of ${missing.length} texts`);
     }
-    const vectors: Float32Array[] = [];
-    for (let start = 0; start < texts.length; start += 256) {
-      const part = texts.slice(start, start + 256);
-      vectors.push(...(await engine.embed(part, { priority: 'background', dimensions }, neverCancelled)));
-      process.stderr.write(`\r${vectors.length} of ${texts.length} texts`);
-    }
-    process.stderr.write('\n');
-    if (file) {
-      mkdirSync(cacheFolder, { recursive: true });
-      writeFileSync(file, Buffer.concat(vectors.map((one) => Buffer.from(one.buffer, one.byteOffset, one.byteLength))));
-    }
-    return vectors;
+    return texts.map((text) => shorten(known.get(hashText(text))!, dimensions));
   };
+}
+
+const keyLength = 32;
+
+function readRecords(bytes: Buffer, dimensions: number): Map<string, Float32Array> {
+  const found = new Map<string, Float32Array>();
+  const size = keyLength + dimensions * 4;
+  for (let at = 0; at + size <= bytes.length; at += size) {
+    const numbers = Uint8Array.from(bytes.subarray(at + keyLength, at + size));
+    found.set(bytes.toString('latin1', at, at + keyLength), new Float32Array(numbers.buffer));
+  }
+  return found;
+}
+
+/** A prefix, normalised again. */
+function shorten(vector: Float32Array, dimensions: number): Float32Array {
+  const prefix = vector.subarray(0, dimensions);
+  const length = Math.sqrt(dotProduct(prefix, prefix)) || 1;
+  return prefix.map((number) => number / length);
 }
 
 export async function makeSets(options: {
@@ -155,8 +192,11 @@ async function main(): Promise<void> {
     passageCount: Number(values.passages),
     queryCount: Number(values.queries),
   });
-  const embed = createCachedEmbedding(engine, Number(values.dimensions), values.cache);
-  console.log('| set | passages | queries | tier | nDCG@10 | MRR@10 | recall@20 |\n|---|---|---|---|---|---|---|');
+  const embedAt = await createCachedEmbedding(engine, values.cache);
+  const embed = (texts: readonly string[]) => embedAt(texts, Number(values.dimensions));
+  console.log(
+    '| set | passages | queries | tier | nDCG@10 | MRR@10 | recall@20 |\n|---|---|---|---|---|---|---|',
+  );
   for (const set of sets) {
     const ranked = await rankSet(set, embed);
     const tiers: [string, (one: RankedQuery) => readonly { readonly id: number }[]][] = [
@@ -166,7 +206,13 @@ async function main(): Promise<void> {
     ];
     for (const [name, order] of tiers) {
       const { ndcg, reciprocalRank, recall } = scoreRanking(ranked, order);
-      const cells = [set.name, set.passages.length, set.queries.length, name, ...[ndcg, reciprocalRank, recall].map((one) => one.toFixed(3))];
+      const cells = [
+        set.name,
+        set.passages.length,
+        set.queries.length,
+        name,
+        ...[ndcg, reciprocalRank, recall].map((one) => one.toFixed(3)),
+      ];
       console.log(`| ${cells.join(' | ')} |`);
     }
   }

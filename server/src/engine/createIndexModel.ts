@@ -50,8 +50,11 @@ export function createIndexModel(openEngine: () => Promise<Engine>): IndexModel 
       if (!vector) throw new CancelledError();
       return vector;
     },
-    async answer() {
-      return [];
+    async answer(question, contexts, cancellation) {
+      const engine = await openEngine();
+      const questions = contexts.map((context) => ({ question, context }));
+      const answers = await engine.answer(questions, { priority: 'interactive' }, cancellation);
+      return answers.flatMap(({ span, score }, context) => (span ? [{ context, span, score }] : []));
     },
   };
 }
@@ -64,13 +67,14 @@ async function readInfo(engine: Engine) {
     fingerprint,
     dimensions: lengths.find((length) => length <= wantedDimensions) ?? lengths.at(-1) ?? 0,
     tasks: classifications.map(toIndexedTask),
-    canAnswer: false,
+    canAnswer: tasks.tasks.some((task) => task.kind === 'span'),
     classifications,
   };
 }
 
+/** Tasks about a text alone: a passage of the index has no second one. */
 function isClassification(task: Task): task is ClassificationTask {
-  return task.kind === 'singleLabel' || task.kind === 'multiLabel';
+  return (task.kind === 'singleLabel' || task.kind === 'multiLabel') && task.input !== 'pair';
 }
 
 /** Where exactly one label holds, the first one of tasks.json is what there is to say about most texts. */

@@ -6,6 +6,7 @@ export type EngineErrorCode =
   | 'modelUnsupported'
   | 'taskUnknown'
   | 'runtimeUnavailable'
+  | 'storageUnavailable'
   | 'invalidArgument';
 
 /** The message says what is wrong and what to do next, in one sentence each. */

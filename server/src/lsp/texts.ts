@@ -252,6 +252,7 @@ const chineseAdvice: Readonly<Record<EngineErrorCode, string>> = {
   modelUnsupported: '不支持此模型；请在设置 marginalia.model.path 中选择另一个 ALBERT 模型文件夹。',
   taskUnknown: '模型没有此任务；请选择另一个模型。',
   runtimeUnavailable: '模型的运行环境意外停止或无法加载；请重试，或将设置 marginalia.threads 设为 1。',
+  storageUnavailable: '无法写入或读取搜索索引；请检查磁盘空间和文件夹权限，或换一个文件夹。',
   invalidArgument: '模型不接受此请求；请报告此问题。',
 };
 

@@ -12,8 +12,8 @@ import { gunzipSync } from 'node:zlib';
 import { neverCancelled } from '../../../server/src/engine/cancellation.ts';
 import { extractPassages } from '../../../server/src/engine/engine.ts';
 import { findSearchWords } from '../../../server/src/engine/index/searchWords.ts';
-import { createRandom } from '../../engine/index/randomVectors.ts';
 import { walkFiles } from '../../../server/src/io/walkFiles.ts';
+import { createRandom } from '../../engine/index/randomVectors.ts';
 
 export interface RetrievalSet {
   readonly name: string;
@@ -37,7 +37,8 @@ export interface DocstringSetOptions {
 export async function makeDocstringSets(options: DocstringSetOptions): Promise<readonly RetrievalSet[]> {
   const all = await readDocstrings(options.pythonFolder);
   const web = readWebQueries();
-  const wanted = (one: Docstring) => web.some((query) => query.file === one.file && query.symbol === one.symbol);
+  const wanted = (one: Docstring) =>
+    web.some((query) => query.file === one.file && query.symbol === one.symbol);
   const others = shuffle(all.filter((one) => !wanted(one)));
   const chosen = [...all.filter(wanted), ...others].slice(0, options.passageCount);
   const passages = chosen.map(({ text }) => text);
@@ -47,10 +48,13 @@ export async function makeDocstringSets(options: DocstringSetOptions): Promise<r
     {
       name: 'web',
       passages,
-      queries: web.map(({ query, file, symbol }) => ({
-        query,
-        relevant: indexesWhere(chosen, (one) => one.file === file && one.symbol === symbol),
-      })),
+      queries: web
+        .map(({ query, file, symbol }) => ({
+          query,
+          relevant: indexesWhere(chosen, (one) => one.file === file && one.symbol === symbol),
+        }))
+        // Another version of the library may not have the symbol.
+        .filter(({ relevant }) => relevant.length > 0),
     },
     {
       name: 'names',
@@ -71,12 +75,16 @@ export async function makeDocstringSets(options: DocstringSetOptions): Promise<r
   ];
 }
 
-export function makeHeadingSet(file: string, options: Omit<DocstringSetOptions, 'pythonFolder'>): RetrievalSet {
+export function makeHeadingSet(
+  file: string,
+  options: Omit<DocstringSetOptions, 'pythonFolder'>,
+): RetrievalSet {
   const rows = readGzippedLines(file) as { readonly path: string; readonly text: string }[];
   const pairs = rows.flatMap((row, index) => {
     const next = rows[index + 1];
     const isHeading = row.text.length < 70 && /^\p{Lu}/u.test(row.text) && !/[.:;,]$/.test(row.text);
-    const isPair = isHeading && wordsOf(row.text).length >= 3 && next?.path === row.path && next.text.length > 120;
+    const isPair =
+      isHeading && wordsOf(row.text).length >= 3 && next?.path === row.path && next.text.length > 120;
     return isPair ? [{ query: row.text, passage: next.text }] : [];
   });
   const chosen = shuffle(pairs).slice(0, options.passageCount);
@@ -98,7 +106,10 @@ export function makeQuestionSet(file: string, queryCount: number): RetrievalSet 
   return {
     name: 'questions',
     passages,
-    queries: queries.map(({ question, context }) => ({ query: question, relevant: [passages.indexOf(context)] })),
+    queries: queries.map(({ question, context }) => ({
+      query: question,
+      relevant: [passages.indexOf(context)],
+    })),
   };
 }
 
@@ -112,7 +123,12 @@ async function readDocstrings(folder: string): Promise<readonly Docstring[]> {
   const found: Docstring[] = [];
   for await (const entry of walkFiles([folder], neverCancelled)) {
     const file = path.relative(folder, entry.path).split(path.sep).join('/');
-    if (entry.kind !== 'file' || !file.endsWith('.py') || /(^|\/)(test|tests|idlelib|lib2to3|site-packages)\//.test(file)) continue;
+    if (
+      entry.kind !== 'file' ||
+      !file.endsWith('.py') ||
+      /(^|\/)(test|tests|idlelib|lib2to3|site-packages)\//.test(file)
+    )
+      continue;
     const text = readFileSync(entry.path, 'utf8');
     for (const passage of extractPassages({ id: file, language: 'python', version: 0, text }).passages) {
       const { symbol } = passage;
@@ -124,7 +140,11 @@ async function readDocstrings(folder: string): Promise<readonly Docstring[]> {
   return found.filter(({ text }) => !seen.has(text) && seen.add(text));
 }
 
-function readWebQueries(): readonly { readonly query: string; readonly file: string; readonly symbol: string }[] {
+function readWebQueries(): readonly {
+  readonly query: string;
+  readonly file: string;
+  readonly symbol: string;
+}[] {
   const file = fileURLToPath(new URL('webQueries.jsonl', import.meta.url));
   return readFileSync(file, 'utf8')
     .split('\n')

@@ -27,7 +27,7 @@ export interface ReadText {
 }
 
 export interface FoundAnswer {
-  /** Which of the contexts, and where in it; absent: none of them says it. */
+  /** Which of the contexts, and where in it. */
   readonly context: number;
   readonly span: Span;
   readonly score: number;
@@ -40,7 +40,7 @@ export interface IndexModel {
   read(texts: readonly string[], cancellation: Cancellation): Promise<readonly ReadText[]>;
   /** The vector of what somebody is asking now. */
   encodeQuery(text: string, cancellation: Cancellation): Promise<Float32Array>;
-  /** Only where `canAnswer`. Best first. */
+  /** Only where `canAnswer`: one for each context that says it, in their order. */
   answer(
     question: string,
     contexts: readonly string[],

@@ -2,10 +2,11 @@
 // works, and a sentence where something had to be done: a broken or foreign file was set aside, an older one is
 // built anew, a folder that cannot be written leaves the index in memory.
 
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { IndexStorage } from '../../engine/storage.ts';
 import type { SqlDatabase, SqliteDriver } from '../sqliteDriver.ts';
+import { guardStorage, isBusy, isCorruption } from './guardStorage.ts';
 import { createTables, inspectIndexFile, prepareConnection } from './sqliteSchema.ts';
 import { createSqliteStorage } from './sqliteStorage.ts';
 
@@ -19,33 +20,36 @@ const fileName = 'index.sqlite';
 const lockName = 'writer.lock';
 /** What SQLite puts beside a file in WAL mode. */
 const companions = ['', '-wal', '-shm'];
+/** Left beside a file in which a read met something torn: its first page may still look right. */
+const damageMark = '.damaged';
 
 export function openIndex(
   folder: string,
   driver: SqliteDriver,
   { isFresh }: { readonly isFresh: boolean },
 ): OpenedIndex {
-  let notice: string | undefined;
+  const writer = createWriterLock(folder, driver);
   try {
     mkdirSync(folder, { recursive: true });
-    const writer = createWriterLock(folder, driver);
     const file = path.join(folder, fileName);
     if (isFresh && writer.take()) removeFile(file);
     const { database, message } = openFile(file, driver, writer);
+    const storage = createSqliteStorage({
+      database,
+      becomeWriter: () => writer.take(),
+      sizeBytes: () => companions.reduce((sum, ending) => sum + sizeOf(file + ending), 0),
+      release: () => writer.release(),
+    });
     return {
-      storage: createSqliteStorage({
-        database,
-        becomeWriter: () => writer.take(),
-        sizeBytes: () => companions.reduce((sum, ending) => sum + sizeOf(file + ending), 0),
-        release: () => writer.release(),
-      }),
+      storage: guardStorage(storage, () => writeFileSync(file + damageMark, '')),
       isInMemory: false,
       message,
     };
   } catch (error) {
-    notice = `The index cannot be kept in ${folder} (${describe(error)}), so it stays in memory and is built anew next time. Choose another folder, or make this one writable.`;
+    writer.release();
+    const message = `The index cannot be kept in ${folder} (${describe(error)}), so it stays in memory and is built anew next time. Choose another folder, or make this one writable.`;
+    return { ...openInMemory(driver), message };
   }
-  return { ...openInMemory(driver), message: notice };
 }
 
 /** For folders that cannot be written, and for tests. */
@@ -61,20 +65,14 @@ export function openInMemory(driver: SqliteDriver): OpenedIndex {
   return { storage, isInMemory: true, message: undefined };
 }
 
-/** Codes of SQLite for a file that holds something else, or holds it torn. */
-export function isCorruption(error: unknown): boolean {
-  return /SQLITE_CORRUPT|SQLITE_NOTADB|malformed|not a database/.test(
-    `${(error as { code?: string }).code} ${(error as Error).message}`,
-  );
-}
-
 interface OpenedFile {
   readonly database: SqlDatabase;
   readonly message: string | undefined;
 }
 
 function openFile(file: string, driver: SqliteDriver, writer: WriterLock): OpenedFile {
-  const opened = tryOpen(file, driver);
+  const isDamaged = existsSync(file + damageMark);
+  const opened: Opening = isDamaged ? { problem: 'cannot be read', isOurs: false } : tryOpen(file, driver);
   if ('database' in opened) return { database: opened.database, message: undefined };
   // Only who writes may take the file away; a reader would take it from under the writer.
   if (!writer.take()) {
@@ -86,6 +84,7 @@ function openFile(file: string, driver: SqliteDriver, writer: WriterLock): Opene
     message = `The index was made by another version of Marginalia and is built anew.`;
   } else {
     const kept = setAside(file);
+    rmSync(file + damageMark, { force: true });
     message = `The index file ${opened.problem}. It was set aside as ${kept}, and a new one is built.`;
   }
   const fresh = tryOpen(file, driver);
@@ -149,8 +148,7 @@ function createWriterLock(folder: string, driver: SqliteDriver): WriterLock {
         return true;
       } catch (error) {
         database.close();
-        if (/SQLITE_BUSY|locked/.test(`${(error as { code?: string }).code} ${(error as Error).message}`))
-          return false;
+        if (isBusy(error)) return false;
         throw error;
       }
     },
