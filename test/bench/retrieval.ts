@@ -16,6 +16,7 @@ import { createEngine, type Engine } from '../../server/src/engine/engine.ts';
 import { fuseRanks } from '../../server/src/engine/index/fuseRanks.ts';
 import { lexicalTokens } from '../../server/src/engine/index/lexicalTokens.ts';
 import { toSearchTokens } from '../../server/src/engine/index/searchWords.ts';
+import { firstSentence } from '../../server/src/engine/index/sentenceAround.ts';
 import { hashText } from '../../server/src/engine/index/toNewPassages.ts';
 import { dotProduct } from '../../server/src/engine/index/vectorTier.ts';
 import { silentLogger } from '../../server/src/engine/log.ts';
@@ -51,7 +52,8 @@ export async function rankSet(
   const insert = database.prepare("INSERT INTO texts (hash, body, names) VALUES (?, ?, '')");
   for (const [index, text] of set.passages.entries()) {
     insert.run(String(index), text);
-    words.add(index + 1, toSearchTokens(text), '');
+    const lead = toSearchTokens(firstSentence(text));
+    words.add(index + 1, { words: toSearchTokens(text), names: '', lead });
   }
   const vectors = await embed(set.passages);
   const queryVectors = await embed(set.queries.map(({ query }) => query));
@@ -174,7 +176,7 @@ async function main(): Promise<void> {
       model: { type: 'string' },
       passages: { type: 'string', default: '3000' },
       queries: { type: 'string', default: '300' },
-      dimensions: { type: 'string', default: '256' },
+      dimensions: { type: 'string', default: '384' },
       threads: { type: 'string', default: '2' },
       cache: { type: 'string' },
     },

@@ -8,9 +8,6 @@ import type { ClassificationTask, Task } from './labels/task.ts';
 import type { Passage } from './passages/passage.ts';
 import type { StoredLabel } from './storage.ts';
 
-/** Longer vectors of the shipped model find hardly more, and take more of everything (docs/SEARCH.md). */
-const wantedDimensions = 256;
-
 export function createIndexModel(openEngine: () => Promise<Engine>): IndexModel {
   let opened:
     | Promise<IndexModelInfo & { readonly classifications: readonly ClassificationTask[] }>
@@ -65,7 +62,8 @@ async function readInfo(engine: Engine) {
   const lengths = tasks.tasks.flatMap((task) => (task.kind === 'embedding' ? task.dimensions : []));
   return {
     fingerprint,
-    dimensions: lengths.find((length) => length <= wantedDimensions) ?? lengths.at(-1) ?? 0,
+    // The longest: shorter ones find noticeably less (docs/SEARCH.md), and a byte a number is little.
+    dimensions: Math.max(0, ...lengths),
     tasks: classifications.map(toIndexedTask),
     canAnswer: tasks.tasks.some((task) => task.kind === 'span'),
     classifications,

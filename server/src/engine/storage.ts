@@ -67,6 +67,8 @@ export interface NewPassage {
   /** What lexical search knows of the text and of the names it documents: tokens with spaces between. */
   readonly words: string;
   readonly names: string;
+  /** Those of its first sentence, which says what it is about. */
+  readonly lead: string;
   readonly place: Omit<Place, 'file'>;
 }
 

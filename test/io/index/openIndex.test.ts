@@ -21,6 +21,7 @@ function passage(text: string, line = 1): NewPassage {
     text,
     words: text,
     names: '',
+    lead: '',
     place: {
       span: { start: 0, end: 1 },
       line,

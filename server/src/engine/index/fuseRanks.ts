@@ -1,6 +1,7 @@
 // Joins what the tiers found into one order.
-// In: lists of ids with scores, each best first, and what is known beside the lists. Out: one list, best first.
-// The weights were chosen by test/bench/retrieval.ts; docs/SEARCH.md has the numbers.
+// In: two lists of ids with scores, each best first. Out: one list, best first.
+// Scores are compared and not ranks: how far the best is ahead of the second says how sure a tier is. The weight was
+// chosen by test/bench/retrieval.ts, where reciprocal ranks were worse at each of their own (docs/SEARCH.md).
 
 import type { TextScore } from '../storage.ts';
 
@@ -17,27 +18,38 @@ export interface FusionInput {
   readonly vector: readonly TextScore[];
 }
 
-/** How fast a rank loses its worth: the constant of reciprocal rank fusion. */
-const rankOffset = 20;
-const vectorWeight = 1;
+/** What the vectors count, where the words count 1. */
+const vectorWeight = 0.4;
 
+/** `fuseRanks({ lexical: [a: 9, b: 3], vector: [b: 0.8, c: 0.5] })` is a: 1, b: 0.33 + 0.4, c: 0. */
 export function fuseRanks({ lexical, vector }: FusionInput): readonly FusedHit[] {
-  const lexicalRanks = ranksOf(lexical);
-  const vectorRanks = ranksOf(vector);
-  const ids = new Set([...lexicalRanks.keys(), ...vectorRanks.keys()]);
-  return [...ids]
+  const best = lexical[0]?.score ?? 1;
+  const words = toWorth(lexical, (score) => (best > 0 ? score / best : 1));
+  const nearest = vector[0]?.score ?? 1;
+  const farthest = vector.at(-1)?.score ?? 0;
+  const meaning = toWorth(vector, (score) =>
+    nearest > farthest ? (score - farthest) / (nearest - farthest) : 1,
+  );
+  return [...new Set([...words.keys(), ...meaning.keys()])]
     .map((id): FusedHit => {
-      const lexicalRank = lexicalRanks.get(id);
-      const vectorRank = vectorRanks.get(id);
-      return { id, score: worth(lexicalRank) + vectorWeight * worth(vectorRank), lexicalRank, vectorRank };
+      const word = words.get(id);
+      const near = meaning.get(id);
+      return {
+        id,
+        score: (word?.worth ?? 0) + vectorWeight * (near?.worth ?? 0),
+        lexicalRank: word?.rank,
+        vectorRank: near?.rank,
+      };
     })
     .sort((left, right) => right.score - left.score || left.id - right.id);
 }
 
-function ranksOf(list: readonly TextScore[]): ReadonlyMap<number, number> {
-  return new Map(list.map(({ id }, index) => [id, index + 1]));
+interface Worth {
+  /** 1 for the best of its list. */
+  readonly worth: number;
+  readonly rank: number;
 }
 
-function worth(rank: number | undefined): number {
-  return rank === undefined ? 0 : 1 / (rankOffset + rank);
+function toWorth(list: readonly TextScore[], scale: (score: number) => number): ReadonlyMap<number, Worth> {
+  return new Map(list.map(({ id, score }, index) => [id, { worth: scale(score), rank: index + 1 }]));
 }

@@ -1,4 +1,4 @@
-// The sentence that holds a part of a text, so that an answer is shown with what stands around it.
+// The sentence that holds a part of a text, so that an answer is shown with what stands around it; and the first one.
 // In: a text and a span in it. Out: the span of the sentence, or of all the sentences that the span touches.
 
 import type { Span } from '../text/span.ts';
@@ -11,4 +11,12 @@ export function sentenceAround(text: string, span: Span): Span {
     start: Math.min(span.start, touched[0]?.start ?? span.start),
     end: Math.max(span.end, touched.at(-1)?.end ?? span.end),
   };
+}
+
+const longestLead = 300;
+
+/** What a text begins with: its first sentence, or the beginning of a very long one. */
+export function firstSentence(text: string): string {
+  const beginning = text.slice(0, longestLead);
+  return beginning.slice(0, splitSentences(beginning)[0]?.end ?? longestLead);
 }

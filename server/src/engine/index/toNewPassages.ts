@@ -6,6 +6,7 @@ import type { Passage } from '../passages/passage.ts';
 import type { NewPassage } from '../storage.ts';
 import { createLineIndex, toLineColumn } from '../text/lineIndex.ts';
 import { toSearchTokens } from './searchWords.ts';
+import { firstSentence } from './sentenceAround.ts';
 
 export function toNewPassages(text: string, passages: readonly Passage[]): readonly NewPassage[] {
   const lines = createLineIndex(text);
@@ -19,6 +20,7 @@ export function toNewPassages(text: string, passages: readonly Passage[]): reado
         text: passage.text.value,
         words,
         names: toSearchTokens(namesOf(passage)),
+        lead: toSearchTokens(firstSentence(passage.text.value)),
         place: {
           span,
           line: toLineColumn(lines, span.start).line + 1,

@@ -37,7 +37,7 @@ export function createTables(database: SqlDatabase): void {
       language TEXT NOT NULL, symbol TEXT, PRIMARY KEY (file, ordinal)) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS placesOfText ON places (text);
     CREATE TABLE IF NOT EXISTS skipped (path TEXT NOT NULL PRIMARY KEY, reason TEXT NOT NULL, detail TEXT NOT NULL) WITHOUT ROWID;
-    CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(body, names, content = '', contentless_delete = 1, detail = full,
+    CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(body, names, lead, content = '', contentless_delete = 1, detail = full,
       tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'");
     CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(words, row);
     CREATE TABLE IF NOT EXISTS spaces (id INTEGER PRIMARY KEY AUTOINCREMENT, fingerprint TEXT NOT NULL, dimensions INTEGER NOT NULL,

@@ -88,11 +88,11 @@ export function createSqliteStorage(options: SqliteStorageOptions): IndexStorage
         passage.names,
       );
       id = Number(added.lastInsertRowid);
-      words.add(id, passage.words, passage.names);
+      words.add(id, passage);
     } else if (!known!.names.includes(passage.names) && known!.names.length < maxNamesLength) {
       const names = `${known!.names} ${passage.names}`.trim();
       prepare('UPDATE texts SET names = ? WHERE id = ?').run(names, id);
-      words.replace(id, passage.words, names);
+      words.replace(id, { ...passage, names });
     }
     const { span, line, endLine, kind, language, symbol } = passage.place;
     prepare(

@@ -2,21 +2,26 @@
 // In: tokens as engine/index/searchWords.ts makes them. Out: ids with scores, greater is better.
 // Very frequent tokens are left out of a query that has others: they cost most of the time and tell nearly nothing.
 
-import type { LexicalQuery, TextScore } from '../../engine/storage.ts';
+import type { LexicalQuery, NewPassage, TextScore } from '../../engine/storage.ts';
 import type { SqlDatabase } from '../sqliteDriver.ts';
 import { toSqlFilter } from './placeFilter.ts';
 import { createStatementCache } from './sqliteVectors.ts';
 
+export type PassageTokens = Pick<NewPassage, 'words' | 'names' | 'lead'>;
+
 export interface SqliteWords {
-  add(id: number, words: string, names: string): void;
-  replace(id: number, words: string, names: string): void;
+  add(id: number, tokens: PassageTokens): void;
+  replace(id: number, tokens: PassageTokens): void;
   /** `ids` is SQL for a list of ids. */
   removeAll(ids: string): void;
   search(query: LexicalQuery): readonly TextScore[];
 }
 
-/** Names of what a passage documents count this much more than its words. */
-const nameWeight = 1.5;
+/**
+ * How much a token counts in the text, in the names of what it documents, and once more in its first sentence:
+ * a docstring says there what it is about, and then lists what few people look for.
+ */
+const ranking = 'bm25(words, 1.0, 1.5, 1.0)';
 
 /** A token of more texts than this share is frequent, in an index of some size. */
 const frequentShare = 0.08;
@@ -62,12 +67,15 @@ export function createSqliteWords(database: SqlDatabase): SqliteWords {
       .map(({ token }) => token);
   }
 
+  function insert(id: number, { words, names, lead }: PassageTokens): void {
+    prepare('INSERT INTO words (rowid, body, names, lead) VALUES (?, ?, ?, ?)').run(id, words, names, lead);
+  }
+
   return {
-    add: (id, words, names) =>
-      void prepare('INSERT INTO words (rowid, body, names) VALUES (?, ?, ?)').run(id, words, names),
-    replace(id, words, names) {
+    add: insert,
+    replace(id, tokens) {
       prepare('DELETE FROM words WHERE rowid = ?').run(id);
-      prepare('INSERT INTO words (rowid, body, names) VALUES (?, ?, ?)').run(id, words, names);
+      insert(id, tokens);
     },
     removeAll: (ids) => void database.exec(`DELETE FROM words WHERE rowid IN (${ids})`),
     search({ tokens, count, filter }) {
@@ -75,8 +83,8 @@ export function createSqliteWords(database: SqlDatabase): SqliteWords {
       if (chosen.length === 0) return [];
       const where = filter ? toSqlFilter(filter) : undefined;
       const rows = prepare(
-        `SELECT rowid AS id, -bm25(words, 1.0, ${nameWeight}) AS score FROM words WHERE words MATCH ?
-          ${where ? `AND rowid IN (${where.sql})` : ''} ORDER BY bm25(words, 1.0, ${nameWeight}) LIMIT ?`,
+        `SELECT rowid AS id, -${ranking} AS score FROM words WHERE words MATCH ?
+          ${where ? `AND rowid IN (${where.sql})` : ''} ORDER BY ${ranking} LIMIT ?`,
       ).all(chosen.map(toMatch).join(' OR '), ...(where?.values ?? []), count);
       return rows as TextScore[];
     },
