@@ -9,23 +9,31 @@ import { closeEverything, extensionId, folderUri, openFile } from './testWorkspa
 
 describe('Search', () => {
   let api: MarginaliaApi;
-  before(async () => {
+  before(async function () {
+    // The first suite that needs the index waits for a cold start of everything.
+    this.timeout(180_000);
     const extension = vscode.extensions.getExtension<MarginaliaApi>(extensionId);
     assert.ok(extension);
     api = await extension.activate();
-    await eventually('both folders are known to search', () => {
-      const folders = api.indexStatus?.folders ?? [];
-      assert.deepEqual(
-        folders.map((folder) => folder.name),
-        ['harbour', 'quay'],
-      );
-      for (const folder of folders) {
-        assert.ok(
-          folder.passages > 0 && !['opening', 'empty', 'reading'].includes(folder.state),
-          folder.state,
+    await eventually(
+      'both folders are known to search',
+      () => {
+        const folders = api.indexStatus?.folders ?? [];
+        assert.deepEqual(
+          folders.map((folder) => folder.name),
+          ['harbour', 'quay'],
         );
-      }
-    });
+        for (const folder of folders) {
+          const isRead = folder.passages > 0 && !['opening', 'empty', 'reading'].includes(folder.state);
+          assert.ok(
+            isRead,
+            `${folder.name}: ${folder.state}, ${folder.passages} passages, ${folder.message}`,
+          );
+        }
+        return true;
+      },
+      170_000,
+    );
   });
   afterEach(closeEverything);
 
@@ -52,11 +60,13 @@ describe('Search', () => {
     await document.save();
     await eventually('the giraffe is found', async () => {
       assert.match(await invoke('marginalia_search_comments', { query: 'giraffe' }), /quay\/late\.py/);
+      return true;
     });
     await closeEverything();
     await vscode.workspace.fs.delete(uri);
     await eventually('the giraffe is forgotten', async () => {
       assert.doesNotMatch(await invoke('marginalia_search_comments', { query: 'giraffe' }), /late\.py/);
+      return true;
     });
   });
 
@@ -71,9 +81,11 @@ describe('Search', () => {
     await vscode.commands.executeCommand('marginalia.pauseIndex');
     await vscode.commands.executeCommand('marginalia.resumeIndex');
     await vscode.commands.executeCommand('marginalia.rebuildIndex');
-    await eventually('both folders are there again', () => {
-      const folders = api.indexStatus?.folders ?? [];
-      assert.ok(folders.length === 2 && folders.every((folder) => folder.passages > 0));
+    await eventually('the new index is read', async () => {
+      const text = await invoke('marginalia_search_comments', { query: 'Height of the water' });
+      assert.match(text, /tideTable\.ts/);
+      assert.ok(api.indexStatus?.folders.every((folder) => folder.passages > 0));
+      return true;
     });
   });
 });
