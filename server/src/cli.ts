@@ -13,6 +13,7 @@ import { gitChanges } from './io/gitChanges.ts';
 import { indexLocation } from './io/index/indexLocation.ts';
 import { createLabelFileStore, findLabelFolder } from './io/labelFileStore.ts';
 import { readSilencedCodes } from './io/marginaliaIgnore.ts';
+import { writeNewFolder } from './io/newFolder.ts';
 import { createNodeModelFiles } from './io/nodeModelFiles.ts';
 import { createProcessOutput } from './io/processOutput.ts';
 import { readBytes } from './io/readBytes.ts';
@@ -93,6 +94,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   isFolder,
   absolutePath: (file) => path.resolve(file),
   readBytes,
+  writeNewFolder,
   training: createTrainingService({ processUrl: trainingProcessUrl(import.meta.url), store: runStore }),
 });
 

@@ -67,6 +67,7 @@ export async function runInProcess(
     isFolder: async () => false,
     absolutePath: (file) => path.resolve(cwd, file),
     readBytes: notHere,
+    writeNewFolder: notHere,
     get training(): never {
       return notHere();
     },

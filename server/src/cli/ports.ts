@@ -93,5 +93,7 @@ export interface CliPorts {
   absolutePath(file: string): string;
   /** @throws EngineError where there is no such file or it cannot be read */
   readBytes(file: string): AsyncIterable<Uint8Array>;
+  /** Complete or not at all. @throws EngineError where it exists or cannot be written */
+  writeNewFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void>;
   readonly training: TrainingService;
 }

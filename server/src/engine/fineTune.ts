@@ -15,7 +15,7 @@ import { loadTokenizer } from './tokens/loadTokenizer.ts';
 import { packBatch } from './tokens/packBatch.ts';
 import type { EncodedText, Tokenizer } from './tokens/tokenBatch.ts';
 import type { PackTexts } from './training/batchFeeds.ts';
-import type { FineTuneSettings } from './training/fineTuneSettings.ts';
+import { chooseEpochs, type FineTuneSettings } from './training/fineTuneSettings.ts';
 import { withNewHead } from './training/flatParameters.ts';
 import type { LabelledRow } from './training/labelledRows.ts';
 import { checkLabels, decideLabelSet, type LabelKind, type LabelSet } from './training/labelSet.ts';
@@ -122,7 +122,7 @@ export async function fineTune(
       about: {
         name: input.name,
         dataSource: input.dataSource,
-        settings: input.settings,
+        settings: { ...input.settings, epochs: trainingInput.settings.epochs },
         trainingCount: prepared.plan.trainingCount,
         validationCount: prepared.plan.validationCount,
         replayCount: prepared.plan.replayCount,
@@ -222,10 +222,12 @@ async function prepare(
         ...extra.map((text, index) => ({ text, targets: targets[training.length + index]!, weight: 1 })),
       ],
       validation: split.validation.map((row) => exampleOf(row, encodeRow(row), {})),
-      settings: trainingSettings(input, base, [
-        objective,
-        ...remembered.map((one) => keepingObjective(one, base.tasks, settings)),
-      ]),
+      settings: trainingSettings(
+        input,
+        base,
+        [objective, ...remembered.map((one) => keepingObjective(one, base.tasks, settings))],
+        training.length,
+      ),
       threads: input.threads,
     },
   };
@@ -343,6 +345,7 @@ function trainingSettings(
   { settings }: FineTuneInput,
   { tasks }: Base,
   objectives: readonly Objective[],
+  textCount: number,
 ): TrainingSettings {
   const trained = { none: 'all', embeddings: 'withoutEmbeddings', encoder: 'heads' } as const;
   const deepest = tasks.depths.at(-1)!;
@@ -353,7 +356,7 @@ function trainingSettings(
       .map((depth) => ({ depth, weight: depth === deepest ? 1 : settings.shallowWeight }))
       .filter(({ weight }) => weight > 0),
     dropout: settings.dropout,
-    epochs: settings.epochs,
+    epochs: settings.epochs ?? chooseEpochs(textCount),
     batchSize: settings.batchSize,
     maxTokensPerRun: settings.maxTokensPerRun,
     seed: settings.seed,

@@ -41,7 +41,7 @@ export async function runTraining(ports: TrainingPorts): Promise<TrainingEnd> {
   try {
     await ports.checkOutput(ports.options.outputFolder);
     const { input, notes } = await readInput(ports);
-    const result = await fineTune(input, createHost(ports, input.settings, notes), ports.control);
+    const result = await fineTune(input, createHost(ports, notes), ports.control);
     if (!result) return { kind: 'cancelled' };
     await ports.writeOutput(ports.options.outputFolder, result.files);
     if (result.outcome === 'cancelled') return { kind: 'cancelled' };
@@ -107,7 +107,7 @@ function settingsOf(options: TrainingOptions): FineTuneSettings {
   const defaults = defaultFineTuneSettings;
   return {
     ...defaults,
-    epochs: options.epochs ?? defaults.epochs,
+    epochs: options.epochs,
     batchSize: options.batchSize ?? defaults.batchSize,
     learningRate: options.learningRate ?? defaults.learningRate,
     warmup: options.warmup ?? defaults.warmup,
@@ -117,12 +117,8 @@ function settingsOf(options: TrainingOptions): FineTuneSettings {
   };
 }
 
-function createHost(
-  ports: TrainingPorts,
-  settings: FineTuneSettings,
-  notes: readonly string[],
-): FineTuneHost {
-  const reporter = createTrainingReporter({ epochs: settings.epochs, now: ports.now, emit: ports.emit });
+function createHost(ports: TrainingPorts, notes: readonly string[]): FineTuneHost {
+  const reporter = createTrainingReporter({ now: ports.now, emit: ports.emit });
   let savedMs = ports.now();
   return {
     now: ports.now,

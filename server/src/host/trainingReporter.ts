@@ -15,11 +15,11 @@ const stepEventMs = 200;
 const smoothing = 0.9;
 
 export function createTrainingReporter(options: {
-  readonly epochs: number;
   readonly now: () => number;
   readonly emit: (event: TrainingEvent) => void;
 }): TrainingReporter {
-  const { epochs, now, emit } = options;
+  const { now, emit } = options;
+  let epochs = 1;
   let started: StartReport | undefined;
   let isAnnounced = false;
   let emittedMs = Number.NEGATIVE_INFINITY;
@@ -55,6 +55,7 @@ export function createTrainingReporter(options: {
   return {
     start(report) {
       started = report;
+      epochs = report.epochs;
     },
     step(report) {
       latest = report;

@@ -1,4 +1,4 @@
-// `model info|verify [DIR]`: what a model folder holds, and whether it is whole.
+// `model info|verify|import|export`: what a model folder holds, whether it is whole, and copies of it.
 
 import type { Engine, ModelInfo } from '../../engine/engine.ts';
 import { verifyModelFiles } from '../../engine/engine.ts';
@@ -9,20 +9,34 @@ import type { ParsedCommandLine } from '../commandLine.ts';
 import { modelFolder, withEngine } from '../openEngine.ts';
 import type { CliPorts } from '../ports.ts';
 import { UsageError } from '../usageError.ts';
+import { transferModel } from './modelTransfer.ts';
 
 export const modelCommand: Command = {
   name: 'model',
-  usage: 'model info|verify',
-  summary: 'Show what a model folder holds, or check that every file is whole and that the model runs',
-  details: ['verify prints one line per problem and exits with 2 if there is any.'],
-  flags: [{ name: 'format', value: 'FORMAT', help: 'text or json; default: text' }, ...modelFlags],
+  usage: 'model info|verify|import DIR|export',
+  summary: 'Show what a model folder holds, check that it is whole and runs, or make a copy of it',
+  details: [
+    'verify prints one line per problem and exits with 2 if there is any.',
+    'import DIR takes any Hugging Face ALBERT folder; export writes one for Hugging Face transformers.',
+  ],
+  flags: [
+    { name: 'format', value: 'FORMAT', help: 'info, verify: text or json; default: text' },
+    { name: 'output', value: 'DIR', help: 'import, export: the new folder; must not exist' },
+    {
+      name: 'precision',
+      value: 'NAME',
+      help: 'import, export: float16 (default of import) or float32 (default of export)',
+    },
+    ...modelFlags,
+  ],
   async run(line, ports) {
     const [action, ...rest] = line.positionals;
+    if (action === 'import' || action === 'export') return await transferModel(action, line, ports);
     if (rest.length > 0) throw new UsageError(`model ${action} takes no argument; --model names the folder.`);
     const format = line.oneOf('format', ['text', 'json']) ?? 'text';
     if (action === 'info') return await showInfo(line, ports, format);
     if (action === 'verify') return await verify(line, ports, format);
-    throw new UsageError('model needs one of: info, verify.');
+    throw new UsageError('model needs one of: info, verify, import, export.');
   },
 };
 

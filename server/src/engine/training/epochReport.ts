@@ -23,6 +23,7 @@ export interface EpochReport {
 
 /** Before the first step. */
 export interface StartReport {
+  readonly epochs: number;
   readonly totalSteps: number;
   /** Without padding. */
   readonly tokensPerEpoch: number;

@@ -8,7 +8,8 @@ import type { DropoutRates } from './trainingGraph.ts';
 export type Frozen = 'none' | 'embeddings' | 'encoder';
 
 export interface FineTuneSettings {
-  readonly epochs: number;
+  /** Absent: by the number of texts, see `chooseEpochs`. */
+  readonly epochs: number | undefined;
   readonly batchSize: number;
   readonly learningRate: number;
   /** Share of the steps in which the learning rate rises. */
@@ -36,8 +37,9 @@ export interface FineTuneSettings {
   readonly maxTokensPerRun: number;
 }
 
-export const defaultFineTuneSettings: FineTuneSettings = {
-  epochs: 4,
+/** `epochs` is for who has to show a number before the texts are known. */
+export const defaultFineTuneSettings: FineTuneSettings & { readonly epochs: number } = {
+  epochs: 6,
   batchSize: 16,
   learningRate: 5e-4,
   warmup: 0.1,
@@ -51,9 +53,17 @@ export const defaultFineTuneSettings: FineTuneSettings = {
   balance: 0.5,
   keepTasks: 1,
   keepVectors: 1,
-  replayShare: 0.5,
+  replayShare: 0.25,
   shallowWeight: 0.25,
   patience: undefined,
   keep: 'last',
   maxTokensPerRun: 512,
 };
+
+/** Few texts have to be seen often until they are learned; of many, each needs to be seen less often. */
+const textsSeen = 8_000;
+
+/** `chooseEpochs(1000)` is 8, `chooseEpochs(100)` 20, `chooseEpochs(50_000)` 3. */
+export function chooseEpochs(textCount: number): number {
+  return Math.min(20, Math.max(3, Math.round(textsSeen / textCount)));
+}

@@ -1,4 +1,5 @@
-// A file of labelled texts, line by line: {"text", "context"?, "labels": […]} or a single "label".
+// A file of labelled texts, line by line: {"text", "context"?, "labels": […]}, a single "label", or labels by task as in
+// a workspace's labels.jsonl.
 // In: pieces of its bytes. Out: one line after the other, or an error that names the line and says how one looks.
 
 import { EngineError } from '../errors.ts';
@@ -66,19 +67,34 @@ function parseLine(line: string, number: number, options: ReadLinesOptions): Lab
   if (task !== undefined && task !== options.task) return undefined;
   const text = optional('text');
   if (text === undefined) throw wrong('has no "text"');
-  const labels = options.labelsOptional ? [] : labelsOf(value);
+  const labels = options.labelsOptional ? [] : labelsOf(value, options.task);
+  if (labels === undefined) return undefined;
   if (typeof labels === 'string') throw wrong(labels);
   const id = typeof value.id === 'number' ? String(value.id) : optional('id');
   return { number, id, text, context: optional('context') || undefined, labels };
 }
 
-/** The labels, or what is wrong with them. */
-function labelsOf({ labels, label }: Readonly<Record<string, unknown>>): readonly string[] | string {
+/** The labels, what is wrong with them, or `undefined` where the line says nothing about the task. */
+function labelsOf(
+  { labels, label }: Readonly<Record<string, unknown>>,
+  task: string,
+): readonly string[] | string | undefined {
   if (labels === undefined && label === undefined) return 'has neither "labels" nor "label"';
-  const list: readonly unknown[] = Array.isArray(labels) ? labels : labels === undefined ? [label] : [labels];
+  // A workspace's own labels.jsonl has them by task.
+  const given = isByTask(labels)
+    ? Object.hasOwn(labels, task)
+      ? labels[task]
+      : undefined
+    : (labels ?? label);
+  if (given === undefined) return undefined;
+  const list: readonly unknown[] = Array.isArray(given) ? given : [given];
   for (const one of list) {
     if (typeof one !== 'string' || one.trim() === '') return 'has a label that is not a name';
     if (one.length > 100) return 'has a label of more than 100 characters';
   }
   return [...new Set((list as readonly string[]).map((one) => one.trim()))];
+}
+
+function isByTask(labels: unknown): labels is Readonly<Record<string, unknown>> {
+  return typeof labels === 'object' && labels !== null && !Array.isArray(labels);
 }

@@ -36,7 +36,7 @@ export interface TrainedAbout {
 }
 
 /** What goes over unchanged, of those that are there. */
-const copiedFiles: readonly string[] = [
+export const copiedModelFiles: readonly string[] = [
   'config.json',
   'tokenizer.json',
   'tokenizer_config.json',
@@ -50,7 +50,7 @@ export async function buildTrainedFolder(
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const { base, result, measured, about } = input;
   const files = new Map<string, Uint8Array>();
-  for (const name of copiedFiles) {
+  for (const name of copiedModelFiles) {
     const bytes = await base.files.read(name);
     if (bytes) files.set(name, bytes);
   }

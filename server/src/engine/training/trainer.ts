@@ -144,7 +144,14 @@ function createRun(input: TrainingInput, host: TrainingHost, training: TrainingG
 
   return async (session: GradientSession, cancellation: Cancellation) => {
     const tokensPerEpoch = lengths.reduce((sum, length) => sum + length, 0);
-    host.onStart({ totalSteps, tokensPerEpoch, parameterCount: training.layout.size, step: state.step });
+    const { epochs } = settings;
+    host.onStart({
+      epochs,
+      totalSteps,
+      tokensPerEpoch,
+      parameterCount: training.layout.size,
+      step: state.step,
+    });
     while (state.epoch < settings.epochs) {
       if (isOutOfPatience(state, settings)) return 'stoppedEarly';
       const batches = planOf(state.epoch);
