@@ -66,10 +66,7 @@ describe('The search view', () => {
   });
 
   it('offers filters as chips, which write themselves into the query and go away again', async () => {
-    const { page } = workbench;
-    await view.locator('input').focus();
-    await page.keyboard.press('Control+A');
-    await page.keyboard.type('gauge lang:go');
+    await view.locator('input').fill('gauge lang:go');
     await view.locator('.chip .key', { hasText: 'lang' }).waitFor();
     await view.locator('.passage').first().waitFor();
     const files = await view.locator('.group .title').allInnerTexts();
@@ -80,19 +77,15 @@ describe('The search view', () => {
   });
 
   it('says what was not found', async () => {
-    const { page } = workbench;
-    await view.locator('input').focus();
-    await page.keyboard.press('Control+A');
-    await page.keyboard.type('"there is no such sentence here"');
+    await view.locator('input').fill('"there is no such sentence here"');
     await view.getByText('Nothing found for').waitFor();
   });
 
   it('answers with a sentence, or says that there is none and shows what was read', async () => {
-    const { page } = workbench;
     await workbench.runCommand('Marginalia: Ask…');
     await view.locator('[role=radio][aria-checked=true]', { hasText: 'Ask' }).waitFor();
-    await page.keyboard.type('How high is the water at one moment?');
-    await page.keyboard.press('Enter');
+    await view.locator('input').fill('How high is the water at one moment?');
+    await view.locator('input').press('Enter');
     await view
       .locator('.answer, .verdict:not(:empty), .problems:not(:empty)')
       .first()
@@ -111,9 +104,7 @@ describe('The search view', () => {
   it('keeps what was typed when it is hidden and shown again', async () => {
     const { page } = workbench;
     await workbench.runCommand('Marginalia: Open Search View');
-    await view.locator('input:focus').waitFor();
-    await page.keyboard.press('Control+A');
-    await page.keyboard.type('water height');
+    await view.locator('input').fill('water height');
     await view.locator('.passage').first().waitFor();
     await page.keyboard.press('Control+Shift+E');
     await page.locator('.explorer-folders-view').waitFor();
