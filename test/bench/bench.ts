@@ -24,6 +24,7 @@ const benchmarks: readonly {
     args: [tree[0]!, '--threads', '2', '--depth', '3'],
   },
   { title: 'Tokenizer', script: 'tokenizer.ts', args: [] },
+  { title: 'Search, 100,000 passages', script: 'search.ts', args: [] },
   { title: 'Start and memory of the language server', script: 'startup.ts', args: [] },
 ];
 
