@@ -56,7 +56,9 @@ describe('Labelling', () => {
     await workbench.goTo(file, hack);
     await page.keyboard.press('Control+K');
     await page.keyboard.press('Control+I');
-    const hover = page.locator('.monaco-hover:visible', { hasText: /labelled by/ }).first();
+    const hover = page
+      .locator('.monaco-hover:visible', { hasText: /debt: Missing documentation labelled by/ })
+      .first();
     await hover.waitFor();
     assert.match(await hover.innerText(), /debt: Missing documentation labelled by Ada on \d{4}-\d\d-\d\d/);
     for (const link of ['Right', 'Wrong: it is…', 'Not debt', 'Still accurate']) {
