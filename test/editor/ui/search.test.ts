@@ -113,12 +113,13 @@ describe('The search view', () => {
     assert.equal(await view.locator('input').inputValue(), 'water height');
   });
 
-  for (const [name, theme] of [
-    ['dark', 'Dark Modern'],
-    ['high-contrast', 'Dark High Contrast'],
+  for (const [name, theme, className] of [
+    ['dark', 'Dark Modern', 'vs-dark'],
+    ['high-contrast', 'Dark High Contrast', 'hc-black'],
   ] as const) {
     it(`can be read in ${theme}`, async () => {
       await workbench.chooseTheme(theme);
+      await workbench.page.locator(`.monaco-workbench.${className}`).waitFor();
       await view.locator('.passage mark').first().waitFor();
       await view.locator('.list').focus();
       await workbench.screenshot(`search-results-${name}`);
