@@ -128,14 +128,13 @@ export interface FineTunePanelTexts {
   readonly loss: string;
   readonly lossTip: string;
   readonly lossTraining: string;
+  readonly lossTrainingAndKept: string;
   readonly lossHeldBack: string;
   readonly quality: string;
   readonly macroF1: string;
   readonly microF1: string;
   readonly accuracy: string;
   readonly afterFirstEpoch: string;
-  readonly afterSteps: string;
-  readonly notes: string;
   readonly pause: string;
   readonly resume: string;
   readonly cancel: string;
@@ -149,7 +148,6 @@ export interface FineTunePanelTexts {
   readonly testedOn: string;
   readonly fewTested: string;
   readonly before: string;
-  readonly after: string;
   readonly better: string;
   readonly worse: string;
   readonly same: string;
@@ -200,7 +198,6 @@ export interface FineTunePanelTexts {
   readonly previewFirst: string;
   readonly gone: string;
   readonly added: string;
-  readonly relabelled: string;
 
   readonly decide: string;
   readonly decideTip: string;
@@ -210,9 +207,7 @@ export interface FineTunePanelTexts {
   readonly models: string;
   readonly noModels: string;
   readonly model: string;
-  readonly created: string;
   readonly from: string;
-  readonly size: string;
   readonly noteLabel: string;
   readonly notePlaceholder: string;
   readonly actions: string;

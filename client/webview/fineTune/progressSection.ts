@@ -132,11 +132,15 @@ function drawFigures({ phase, progress, losses }: TrainingStateParams, texts: Fi
   );
 }
 
-function drawLoss({ losses, epochs, progress }: TrainingStateParams, texts: FineTunePanelTexts): HTMLElement {
+function drawLoss(
+  { losses, epochs, progress, plan }: TrainingStateParams,
+  texts: FineTunePanelTexts,
+): HTMLElement {
   const heldBack = epochs.flatMap(({ step, loss }) => (loss === undefined ? [] : [{ x: step, y: loss }]));
   const series: Series[] = [
     {
-      name: texts.lossTraining,
+      // The loss that is trained on counts what holds the other tasks, too; that of the held-back texts does not.
+      name: plan && plan.keptTasks.length > 0 ? texts.lossTrainingAndKept : texts.lossTraining,
       style: 'first',
       points: losses.map(({ step, loss }) => ({ x: step, y: loss })),
       hasDots: losses.length < 12,
