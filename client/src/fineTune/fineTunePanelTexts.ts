@@ -26,7 +26,7 @@ export function fineTunePanelTexts(t: Translate): FineTunePanelTexts {
     noLabels: t(
       'There are no labels to learn from yet. Say of a few comments what they are: in the hover, in a quick fix, or one after the other.',
     ),
-    labelNext: t('Label Comments…'),
+    labelNext: t('Label Next…'),
     openFolder: t('Open Folder'),
     notYet: t('Not ready to train: {0}'),
     train: t('Training'),

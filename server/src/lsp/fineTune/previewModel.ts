@@ -8,7 +8,7 @@ import type { Finding } from '../../engine/findings/finding.ts';
 import type { Passage } from '../../engine/passages/passage.ts';
 import { toLineColumn } from '../../engine/text/lineIndex.ts';
 import { findClassification } from '../findClassification.ts';
-import type { HandlerContext } from '../handlers/context.ts';
+import { type HandlerContext, readIgnore } from '../handlers/context.ts';
 import { toFindingRules } from '../resourceSettings.ts';
 import { localize } from '../texts.ts';
 import { type ReadFile, readWorkspace } from './workspacePassages.ts';
@@ -108,14 +108,17 @@ async function compareFile(
 }
 
 async function findingsOf(
-  { settings, services, team }: HandlerContext,
+  context: HandlerContext,
   { uri, source, extraction }: ReadFile,
   labelled: readonly LabelledPassage[],
   tasks: TaskSet,
 ): Promise<readonly Finding[]> {
+  const { settings, services, team } = context;
   const rules = toFindingRules(await settings.get(uri));
   const ours = await team.overlay({ uri, source }, extraction, labelled, tasks);
-  return services.toFindings({ file: source, labelled: ours, tasks, rules });
+  const { isIgnored, silenced } = await readIgnore(context, uri);
+  if (isIgnored) return [];
+  return services.toFindings({ file: source, labelled: ours, tasks, rules, silenced });
 }
 
 /** What people labelled themselves stays as they said, whatever the model thinks. */
