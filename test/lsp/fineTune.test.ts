@@ -323,6 +323,7 @@ describe('fine-tuning over the protocol', () => {
     await withLspClient(around.options, async (client) => {
       await untilReady(client);
       const now = await untilPhase(client, 'preparing');
+      assert.equal(now.curve, undefined, 'nothing but what a training says is sent');
       assert.deepEqual(
         now.losses.map(({ loss }) => loss),
         [0.9, 0.7],

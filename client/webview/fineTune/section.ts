@@ -23,10 +23,10 @@ export function createSection(id: string, heading: string): Section {
     draw(key, content) {
       const next = JSON.stringify(key) ?? '';
       if (next === drawn) return;
-      drawn = next;
       const focused = document.activeElement;
       const focusKey = focused && body.contains(focused) ? focused.getAttribute('data-key') : null;
       body.replaceChildren(...content().filter((child) => child !== undefined));
+      drawn = next;
       if (focusKey === null) return;
       const same = body.querySelector<HTMLElement>(`[data-key="${CSS.escape(focusKey)}"]`);
       same?.focus({ preventScroll: true });

@@ -28,7 +28,8 @@ export function beginTraining(about: {
   readonly options: FineTuneOptions;
   readonly model: string;
 }): TrainingStateParams {
-  return { ...noTraining, ...about, phase: 'preparing' };
+  const { task, options, model } = about;
+  return { ...noTraining, task, options, model, phase: 'preparing' };
 }
 
 export function nextTraining(state: TrainingStateParams, event: TrainingEvent): TrainingStateParams {
