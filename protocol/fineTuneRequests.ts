@@ -28,6 +28,8 @@ export interface TrainableTask {
   readonly trainingRows: number;
   /** Labelled texts that no training sees: models are compared on them. The same ones every time. */
   readonly testRows: number;
+  /** Few texts have to be seen more often than many. */
+  readonly advisedEpochs: number;
   readonly labels: readonly LabelCount[];
   /** What is odd about the labels, ready to be shown. */
   readonly problems: readonly string[];

@@ -11,7 +11,7 @@ import { fillText } from '../fillText.ts';
 import { drawLabels } from './labelsSection.ts';
 import { drawModels } from './modelsSection.ts';
 import type { PageActions } from './pageActions.ts';
-import { chosenTask, firstState, isBusy, type PageState, shownModel } from './pageState.ts';
+import { chosenOptions, chosenTask, firstState, isBusy, type PageState, shownModel } from './pageState.ts';
 import { drawPreview } from './previewSection.ts';
 import { drawProgress, spokenProgress } from './progressSection.ts';
 import { drawResult } from './resultSection.ts';
@@ -88,7 +88,7 @@ function askForMissing(): void {
     editor.postMessage({ kind: 'result', model });
   }
   const task = chosenTask(state);
-  const { data, options, training } = state;
+  const { data, training } = state;
   if (!task || task.obstacle !== undefined || !data || !training) return;
   if (state.estimate || isBusy(state)) return;
   const id = ++estimateId;
@@ -97,7 +97,7 @@ function askForMissing(): void {
     kind: 'estimate',
     id,
     task: task.task,
-    options: options ?? data.defaults,
+    options: chosenOptions(state, task, data.defaults),
   });
 }
 

@@ -64,6 +64,15 @@ export function chosenTask({ data, task }: Pick<PageState, 'data' | 'task'>): Tr
   return tasks.find((one) => one.task === task) ?? mostLabelled;
 }
 
+/** What was chosen, or what is advised for this task. */
+export function chosenOptions(
+  { options }: Pick<PageState, 'options'>,
+  task: TrainableTask,
+  defaults: FineTuneOptions,
+): FineTuneOptions {
+  return options ?? { ...defaults, epochs: task.advisedEpochs };
+}
+
 /** The model whose result and preview are shown. */
 export function shownModel({ shownModel: chosen, training, versions }: PageState): string | undefined {
   const names = versions?.versions.map(({ name }) => name) ?? [];

@@ -6,7 +6,7 @@ import { type Child, element } from '../element.ts';
 import { fillText } from '../fillText.ts';
 import { durationText } from './numberTexts.ts';
 import type { PageActions } from './pageActions.ts';
-import { chosenTask, isBusy, type PageState } from './pageState.ts';
+import { chosenOptions, chosenTask, isBusy, type PageState } from './pageState.ts';
 import { button, emptyState } from './section.ts';
 
 /** Half and double of what the trainer advises. */
@@ -22,7 +22,7 @@ export function drawTrain(
   const defaults = state.data?.defaults;
   if (!task || !defaults) return [emptyState(texts.notYet.replace('{0}', texts.noLabels))];
   if (task.obstacle !== undefined) return [emptyState(task.obstacle)];
-  const options = state.options ?? defaults;
+  const options = chosenOptions(state, task, defaults);
   const choose = (patch: Partial<FineTuneOptions>) =>
     actions.change({ options: { ...options, ...patch }, estimate: undefined });
   return [

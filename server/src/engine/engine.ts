@@ -47,7 +47,7 @@ export type { TaskSet } from './labels/task.ts';
 export { keepLastGood } from './passages/keepLastGood.ts';
 export { languageOfPath } from './passages/languageOfPath.ts';
 export type { KeyPhrase, KeySentence, Summary } from './summaries/summary.ts';
-export { defaultFineTuneSettings } from './training/fineTuneSettings.ts';
+export { chooseEpochs, defaultFineTuneSettings } from './training/fineTuneSettings.ts';
 export { chooseShare, chooseTeamRows } from './training/teamRows.ts';
 export { measureAnswers } from './training/testMeasure.ts';
 export { hashToUnit } from './training/textHash.ts';

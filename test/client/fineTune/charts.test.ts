@@ -11,7 +11,12 @@ import {
   lossText,
   scoreText,
 } from '../../../client/webview/fineTune/numberTexts.ts';
-import { chosenTask, firstState, shownModel } from '../../../client/webview/fineTune/pageState.ts';
+import {
+  chosenOptions,
+  chosenTask,
+  firstState,
+  shownModel,
+} from '../../../client/webview/fineTune/pageState.ts';
 import {
   examplesOf,
   occurringLabels,
@@ -158,6 +163,7 @@ describe('numbers and choices of the fine-tune panel', () => {
       isKnown: true,
       trainingRows,
       testRows: 1,
+      advisedEpochs: 20,
       labels: [],
       problems: [],
       obstacle: undefined,
@@ -166,6 +172,8 @@ describe('numbers and choices of the fine-tune panel', () => {
     const data = { tasks: [task('a', 3), task('b', 9)], defaults, problem: undefined };
     assert.equal(chosenTask({ data, task: undefined })?.task, 'b');
     assert.equal(chosenTask({ data, task: 'a' })?.task, 'a');
+    assert.equal(chosenOptions({ options: undefined }, data.tasks[0]!, defaults).epochs, 20);
+    assert.equal(chosenOptions({ options: defaults }, data.tasks[0]!, defaults).epochs, 1, 'a choice stays');
     assert.equal(chosenTask({ data, task: 'gone' })?.task, 'b');
   });
 

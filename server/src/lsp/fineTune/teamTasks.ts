@@ -2,7 +2,7 @@
 // and the tasks of the model. Out: what can be trained, and why something cannot.
 
 import type { LabelCount, TrainableTask } from '../../../../protocol/fineTuneRequests.ts';
-import { chooseTeamRows, createBook, tasksToLabel } from '../../engine/engine.ts';
+import { chooseEpochs, chooseTeamRows, createBook, tasksToLabel } from '../../engine/engine.ts';
 import type { LabelBook } from '../../engine/labelling/labelBook.ts';
 import type { LabelTask } from '../../engine/labelling/labelTasks.ts';
 import type { TaskSet } from '../../engine/labels/task.ts';
@@ -74,6 +74,7 @@ export function toTrainableTask(
     isKnown,
     trainingRows: rows.training.length,
     testRows: rows.test.length,
+    advisedEpochs: chooseEpochs(Math.max(1, rows.training.length)),
     labels,
     problems: [
       ...problemsOf(rows, labels, task, texts),
