@@ -13,6 +13,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from fast_gelu import gelu
+
 
 @dataclass
 class Shape:
@@ -29,6 +31,10 @@ class Shape:
     max_position_embeddings: int = 512
     type_vocab_size: int = 2
     layer_norm_eps: float = 1e-12
+
+    @classmethod
+    def from_config(cls, config: dict) -> "Shape":
+        return cls(**{name: config[name] for name in cls.__dataclass_fields__})
 
     def to_config(self) -> dict:
         """The config.json of Hugging Face for this shape."""
@@ -48,9 +54,9 @@ class Albert(nn.Module):
         self.encoder = Encoder(shape)
         self.apply(initialize)
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor, depths: tuple[int, ...]) -> list[torch.Tensor]:
-        """ids, mask [B, T] -> one [B, T, H] for each of `depths`, in their order (ascending)."""
-        return self.encoder(self.embeddings(ids), mask, depths)
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor, depths: tuple[int, ...], types: torch.Tensor | None = None) -> list[torch.Tensor]:
+        """ids, mask and segments [B, T] -> one [B, T, H] for each of `depths`, in their order (ascending)."""
+        return self.encoder(self.embeddings(ids, types), mask, depths)
 
 
 class Embeddings(nn.Module):
@@ -61,10 +67,11 @@ class Embeddings(nn.Module):
         self.token_type_embeddings = nn.Embedding(shape.type_vocab_size, shape.embedding_size)
         self.LayerNorm = nn.LayerNorm(shape.embedding_size, eps=shape.layer_norm_eps)
 
-    def forward(self, ids: torch.Tensor) -> torch.Tensor:
-        """[B, T] -> [B, T, E], all tokens in segment 0."""
+    def forward(self, ids: torch.Tensor, types: torch.Tensor | None = None) -> torch.Tensor:
+        """[B, T] -> [B, T, E]; without `types` all tokens are in segment 0."""
         position = self.position_embeddings.weight[: ids.shape[1]]
-        return self.LayerNorm(self.word_embeddings(ids) + position + self.token_type_embeddings.weight[0])
+        segment = self.token_type_embeddings.weight[0] if types is None else self.token_type_embeddings(types)
+        return self.LayerNorm(self.word_embeddings(ids) + position + segment)
 
 
 class Encoder(nn.Module):
@@ -105,7 +112,7 @@ class Layer(nn.Module):
 
     def forward(self, x: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
         y = self.attention(x, bias)
-        return self.full_layer_layer_norm(y + self.ffn_output(F.gelu(self.ffn(y), approximate="tanh")))
+        return self.full_layer_layer_norm(y + self.ffn_output(gelu(self.ffn(y))))
 
 
 class Attention(nn.Module):

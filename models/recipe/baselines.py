@@ -1,7 +1,7 @@
 """Step 12a: what simple methods reach on the same rows: TF-IDF with logistic regression, and a search for tag words.
 
 In: WORK/labels.jsonl.gz. Out: WORK/baselines.npz, per task what the linear model predicts for the held-out rows, bool
-[N, L]. Words and pairs, characters by three and four, balanced classes, on the rows that the model was trained on.
+[N, L]. Words and pairs, characters by three and four, balanced classes, on the labelled rows that the model was trained on.
 """
 
 import numpy as np
@@ -33,7 +33,7 @@ def features():
 
 
 def linear_single(train: list[dict], rows: list[dict], task: str) -> np.ndarray:
-    train = [row for row in train if row[task]][:MAX_TRAIN_ROWS]
+    train = [row for row in train if row[task] in TASKS[task] and (task != "debt" or row["source"] == "maldonado")][:MAX_TRAIN_ROWS]
     model = make_pipeline(features(), LogisticRegression(max_iter=200, class_weight="balanced", C=4.0))
     model.fit([row["text"] for row in train], [row[task] for row in train])
     found = model.predict([row["text"] for row in rows])

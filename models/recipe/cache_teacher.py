@@ -45,10 +45,11 @@ def load_teacher(device: str):
     return AutoTokenizer.from_pretrained(folder), model
 
 
-@torch.no_grad()
+@torch.inference_mode()
 def encode(teacher, texts: list[str], device: str) -> np.ndarray:
     """N texts -> float16 [N, 384]; sorted by length inside, so that batches have little padding."""
     tokenizer, model = teacher
+    model = model.bfloat16()
     rows = tokenizer(texts, truncation=True, max_length=MAX_TOKENS)["input_ids"]
     order = sorted(range(len(rows)), key=lambda index: len(rows[index]))
     vectors = np.zeros((len(texts), model.config.hidden_size), np.float16)
@@ -61,8 +62,7 @@ def encode(teacher, texts: list[str], device: str) -> np.ndarray:
         width = max(map(len, batch))
         ids = torch.tensor([row + [0] * (width - len(row)) for row in batch], device=device)
         mask = (ids != 0).long()
-        with torch.autocast(device, torch.bfloat16):
-            states = model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+        states = model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
         pooled = (states * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
         vectors[order[at:end]] = torch.nn.functional.normalize(pooled, dim=-1).cpu().numpy()
         tokens += int(mask.sum())

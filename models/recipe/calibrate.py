@@ -1,8 +1,9 @@
 """Step 10: probabilities that mean what they say, and thresholds.
 
-In: WORK/student/tasks.pt and the validation rows of WORK/labels.jsonl.gz. Out: WORK/student/calibration.json: per task
-a temperature for each depth (least negative log likelihood), and a threshold for each label. Several labels: the
-threshold with the best F1. Debt: `none` gets the margin with the best F1 of debt against none, because debt is rare.
+In: WORK/student/tasks.pt and the validation rows of WORK/labels.jsonl.gz and WORK/pairs.jsonl.gz. Out:
+WORK/student/calibration.json: per task a temperature for each depth (least negative log likelihood), and a threshold for
+each label. Several labels: the threshold with the best F1. Debt: `none` gets the margin with the best F1 of debt against
+none, because debt is rare; only rows whose debt a person judged count.
 """
 
 import json
@@ -12,31 +13,38 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from albert import Albert, Shape
+from albert import Albert
 from batches import pad
-from distil import EXITS, load_tokenizer
+from distil import EXITS, load_shape, load_tokenizer
 from heads import TaskModel
 from jsonl import read_rows
-from label_maps import PURPOSE, TASKS
+from label_maps import DEBT, PURPOSE, TASKS
 from metrics import binary_f1
 from options import read_options, set_up_torch
-from train_tasks import purpose_targets
+from train_tasks import PAIR_LABELS, purpose_targets
 
 TEMPERATURES = np.exp(np.linspace(np.log(0.4), np.log(4.0), 60))
 MIN_POSITIVES = 8
 
 
 def main() -> None:
-    options = read_options(__doc__, maxTokens=(128, "longer texts are cut"), rowsPerSource=(2500, "validation rows of one source"))
+    options = read_options(__doc__, maxTokens=(128, "longer texts are cut"), rowsPerSource=(3000, "validation rows of one source"))
     set_up_torch(options)
     folder = options.work / "student"
     tokenizer = load_tokenizer(options.work, options.maxTokens)
-    model = TaskModel(Albert(Shape(vocab_size=tokenizer.get_vocab_size())))
+    model = TaskModel(Albert(load_shape(options.work)))
     model.load_state_dict(torch.load(folder / "tasks.pt"))
     model.eval()
     rows = validation_rows(options)
-    logits = predict(model, tokenizer, [row["text"] for row in rows])
+    logits = predict(model, tokenizer, [row["text"] for row in rows], list(TASKS))
     calibration = {task: calibrate(task, rows, [logits[depth][task] for depth in EXITS]) for task in TASKS}
+    pairs = [row for row in read_rows(options.work / "pairs.jsonl.gz") if row["split"] == "validation"]
+    for task, labels in PAIR_LABELS.items():
+        own = [row for row in pairs if row["task"] == task][: options.rowsPerSource]
+        logits = predict(model, tokenizer, [(row["first"], row["second"]) for row in own], [task])
+        answers = torch.tensor([labels.index(row["label"]) for row in own])
+        calibration[task] = {"temperatures": temperatures([logits[depth][task] for depth in EXITS], answers), "thresholds": [0.0, 0.0],
+                             "accuracy": float((logits[EXITS[-1]][task].argmax(1) == answers).float().mean())}  # fmt: skip
     (folder / "calibration.json").write_text(json.dumps(calibration, indent=1))
     print(json.dumps(calibration), file=sys.stderr)
 
@@ -52,20 +60,38 @@ def validation_rows(options) -> list[dict]:
 
 
 @torch.no_grad()
-def predict(model: TaskModel, tokenizer, texts: list[str]) -> dict[int, dict[str, torch.Tensor]]:
-    """N texts -> {depth: {task: logits [N, labels]}}."""
-    ids = [row.ids for row in tokenizer.encode_batch(texts)]
-    order = sorted(range(len(ids)), key=lambda index: len(ids[index]))
-    found = {depth: {task: torch.zeros(len(ids), len(labels)) for task, labels in TASKS.items()} for depth in EXITS}
+def predict(model: TaskModel, tokenizer, texts: list, tasks: list[str]) -> dict[int, dict[str, torch.Tensor]]:
+    """N texts, or pairs of texts -> {depth: {task: logits [N, labels]}}."""
+    encoded = tokenizer.encode_batch(texts)
+    order = sorted(range(len(encoded)), key=lambda index: len(encoded[index].ids))
+    found: dict = {depth: {task: [] for task in tasks} for depth in EXITS}
     for start in range(0, len(order), 32):
         part = order[start : start + 32]
-        batch, mask = pad([np.array(ids[index]) for index in part], "cpu")
+        batch, mask = pad([np.array(encoded[index].ids) for index in part], "cpu")
+        types, _ = pad([np.array(encoded[index].type_ids) for index in part], "cpu")
         with torch.autocast("cpu", torch.bfloat16):
-            outputs = model(batch, mask, EXITS)
-        for depth, (_, logits) in zip(EXITS, outputs):
-            for task, values in logits.items():
-                found[depth][task][part] = values.float()
-    return found
+            states = model.encoder(batch, mask, EXITS, types)
+        for depth, state in zip(EXITS, states):
+            for task in tasks:
+                found[depth][task].append(model.logits(state, task))
+    back = torch.tensor(order).argsort()
+    return {depth: {task: torch.cat(parts)[back] for task, parts in row.items()} for depth, row in found.items()}
+
+
+@torch.no_grad()
+def predict_states(model: TaskModel, tokenizer, texts: list[str]) -> list[torch.Tensor]:
+    """N texts -> per exit the state of [CLS], [N, 1, H]."""
+    ids = [row.ids for row in tokenizer.encode_batch(texts)]
+    order = sorted(range(len(ids)), key=lambda index: len(ids[index]))
+    found: list[list[torch.Tensor]] = [[] for _ in EXITS]
+    for start in range(0, len(order), 64):
+        batch, mask = pad([np.array(ids[index]) for index in order[start : start + 64]], "cpu")
+        with torch.autocast("cpu", torch.bfloat16):
+            states = model.encoder(batch, mask, EXITS)
+        for parts, state in zip(found, states):
+            parts.append(state[:, :1].float())
+    back = torch.tensor(order).argsort()
+    return [torch.cat(parts)[back] for parts in found]
 
 
 def calibrate(task: str, rows: list[dict], logits: list[torch.Tensor]) -> dict:
@@ -73,20 +99,28 @@ def calibrate(task: str, rows: list[dict], logits: list[torch.Tensor]) -> dict:
     if task == "purpose":
         targets, known = purpose_targets(rows, "cpu")
         losses = [[float(F.binary_cross_entropy_with_logits(own / t, targets, weight=known)) for t in TEMPERATURES] for own in logits]
-    else:
-        used = [index for index, row in enumerate(rows) if row[task]]
-        answers = torch.tensor([TASKS[task].index(rows[index][task]) for index in used])
-        logits = [own[used] for own in logits]
-        losses = [[float(F.cross_entropy(own / t, answers)) for t in TEMPERATURES] for own in logits]
-    temperatures = {str(depth): round(float(TEMPERATURES[int(np.argmin(row))]), 4) for depth, row in zip(EXITS, losses)}
-    full = logits[-1] / temperatures[str(EXITS[-1])]
-    if task == "purpose":
-        thresholds = [label_threshold(torch.sigmoid(full[:, at]), targets[:, at], known[:, at]) for at in range(len(PURPOSE))]
-    else:
-        thresholds = [0.0] * len(TASKS[task])
-        if task == "debt":
-            thresholds[0] = none_margin(torch.softmax(full, -1), answers)
-    return {"temperatures": {**temperatures, "default": temperatures[str(EXITS[-1])]}, "thresholds": thresholds}
+        scales = best_temperatures(losses)
+        full = torch.sigmoid(logits[-1] / scales["default"])
+        return {"temperatures": scales, "thresholds": [label_threshold(full[:, at], targets[:, at], known[:, at]) for at in range(len(PURPOSE))]}
+    used = [index for index, row in enumerate(rows) if row[task] in TASKS[task] and (task != "debt" or row["source"] == "maldonado")]
+    answers = torch.tensor([TASKS[task].index(rows[index][task]) for index in used])
+    scales = temperatures([own[used] for own in logits], answers)
+    thresholds = [0.0] * len(TASKS[task])
+    found: dict = {"temperatures": scales, "thresholds": thresholds}
+    if task == "debt":
+        full = torch.softmax(logits[-1][used] / scales["default"], -1)
+        thresholds[DEBT.index("none")], found["f1"] = none_margin(full, answers)
+    return found
+
+
+def temperatures(logits: list[torch.Tensor], answers: torch.Tensor) -> dict:
+    return best_temperatures([[float(F.cross_entropy(own / t, answers)) for t in TEMPERATURES] for own in logits])
+
+
+def best_temperatures(losses: list[list[float]]) -> dict:
+    """Per exit the loss at each of TEMPERATURES -> {depth: temperature, default}."""
+    best = {str(depth): round(float(TEMPERATURES[int(np.argmin(row))]), 4) for depth, row in zip(EXITS, losses)}
+    return {**best, "default": best[str(EXITS[-1])]}
 
 
 def label_threshold(probability: torch.Tensor, target: torch.Tensor, known: torch.Tensor) -> float:
@@ -99,12 +133,15 @@ def label_threshold(probability: torch.Tensor, target: torch.Tensor, known: torc
     return round(float((best + 0.5) / 2), 3)
 
 
-def none_margin(probability: torch.Tensor, answers: torch.Tensor) -> float:
-    """How much more probable than any debt `none` has to be: the margin with the best F1 of debt against none."""
+def none_margin(probability: torch.Tensor, answers: torch.Tensor) -> tuple[float, float]:
+    """How much more probable than any debt `none` has to be, and the F1 of debt against none there: the middle of the
+    margins whose F1 is within half a point of the best, because one project chooses for all others."""
     debt = answers.numpy() > 0
     lead = (probability[:, 0] - probability[:, 1:].max(1).values).numpy()
-    grid = np.arange(-0.6, 0.91, 0.05)
-    return round(float(grid[int(np.argmax([binary_f1(debt, lead < value) for value in grid]))]), 3)
+    grid = np.arange(-0.6, 0.96, 0.05)
+    scores = np.array([binary_f1(debt, lead < value) for value in grid])
+    good = grid[scores >= scores.max() - 0.005]
+    return round(float(good.mean()), 3), round(float(scores.max()), 4)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,11 @@ PROBE_TEXTS = [
     "This method is called once per frame; do not block in it.", "def main():\n    pass", "<!-- navigation -->", "TODO", "ugly workaround for bug 1234", "Tests are missing for the error path.",
     "The documentation of this option is out of date.", "naïve café ﬁle №5 ½", "===== Getters and setters =====", "/* (non-Javadoc)\n * @see Object#toString()\n */",
 ]  # fmt: skip
+PROBE_PAIRS = [
+    ["Returns the last element of the list.", "def last_element(items)"], ["Returns the last element of the list.", "def first_element(items)"],
+    ["@param timeout seconds to wait before giving up", "function connect(host, port)"], ["打开文件。", "File open(String path)"],
+    ["First the rows are read.", "Then they are sorted and written back."], ["Then they are sorted and written back.", "First the rows are read."],
+]  # fmt: skip
 
 
 def main() -> None:
@@ -47,18 +52,24 @@ def main() -> None:
         write_probe(folder, Path(options.probe))
         return
     texts = PROBE_TEXTS + held_out_texts(options)
-    pooled = folder.pool(texts)
+    pooled, pairs = folder.pool(texts), folder.pool([tuple(pair) for pair in PROBE_PAIRS])
     worst = 0.0
     for depth in folder.taskSet["depths"]:
         arguments = ["--model", options.model, "--depth", str(depth)]
-        for task in [name for name in folder.tasks if name != "embedding"]:
-            answers = run(options.node, ["classify", "--task", task, *arguments], texts)
+        for task in folder.text_tasks():
+            answers = run(options.node, ["classify", "--task", task, *arguments], lines_of(texts))
             expected, predicted = folder.classify(pooled[depth], task, depth)
             found = np.array([[answer["scores"][label] for label in folder.labels(task)] for answer in answers])
             agree = np.mean([sorted(answer["labels"]) == sorted(np.array(folder.labels(task))[row]) for answer, row in zip(answers, predicted)])
             worst = max(worst, report(f"{task}@{depth}", found, expected, f"same labels {agree:.4f}"))
-        answers = run(options.node, ["embed", *arguments], texts)
-        expected = torch.nn.functional.normalize(pooled[depth], dim=-1).numpy()
+        for task, expected in pair_answers(folder, pairs[depth], depth).items():
+            isOrder = task == "coherence"
+            lines = [dict(zip(("first", "second") if isOrder else ("text", "context"), pair)) for pair in PROBE_PAIRS]
+            answers = run(options.node, [task, *arguments] if isOrder else ["classify", "--task", task, *arguments], lines)
+            found = [[answer["inOrder"]] if isOrder else [answer["scores"][label] for label in folder.labels(task)] for answer in answers]
+            worst = max(worst, report(f"{task}@{depth}", np.array(found), np.array(expected), ""))
+        answers = run(options.node, ["embed", *arguments], lines_of(texts))
+        expected = torch.nn.functional.normalize(pooled[depth]["mean"], dim=-1).numpy()
         worst = max(worst, report(f"embedding@{depth}", np.array([answer["embedding"] for answer in answers]), expected, ""))
     sys.exit(0 if worst <= options.tolerance else 1)
 
@@ -69,8 +80,20 @@ def held_out_texts(options) -> list[str]:
     return rows[: options.rows]
 
 
-def run(node: str, arguments: list[str], texts: list[str]) -> list[dict]:
-    lines = "".join(json.dumps({"text": text}) + "\n" for text in texts)
+def pair_answers(folder: ModelFolder, pooled: dict, depth: int) -> dict[str, list]:
+    """{task: [[probability]]} of the tasks about two texts that the folder has."""
+    found = {task: folder.classify(pooled, task, depth)[0].round(5).tolist() for task in folder.pair_tasks()}
+    if "coherence" in folder.tasks:
+        found["coherence"] = folder.coherence(pooled, depth)[:, None].round(5).tolist()
+    return found
+
+
+def lines_of(texts: list[str]) -> list[dict]:
+    return [{"text": text} for text in texts]
+
+
+def run(node: str, arguments: list[str], rows: list[dict]) -> list[dict]:
+    lines = "".join(json.dumps(row) + "\n" for row in rows)
     command = [node, str(ROOT / "server" / "src" / "cli.ts"), *arguments]
     result = subprocess.run(command, input=lines, capture_output=True, text=True, check=False)
     if result.returncode != 0:
@@ -85,14 +108,14 @@ def report(name: str, found: np.ndarray, expected: np.ndarray, note: str) -> flo
 
 
 def write_probe(folder: ModelFolder, path: Path) -> None:
-    """{texts, depths: {depth: {task: [[probability]], embedding: [[first eight elements]]}}}."""
-    pooled = folder.pool(PROBE_TEXTS)
+    """{texts, pairs, depths: {depth: {task: [[probability]], embedding: [[first eight elements]]}}}; tasks of pairs too."""
+    pooled, pairs = folder.pool(PROBE_TEXTS), folder.pool([tuple(pair) for pair in PROBE_PAIRS])
     depths: dict = {}
     for depth, vectors in pooled.items():
-        row = {task: folder.classify(vectors, task, depth)[0].round(5).tolist() for task in folder.tasks if task != "embedding"}
-        row["embedding"] = torch.nn.functional.normalize(vectors, dim=-1)[:, :8].numpy().round(5).tolist()
-        depths[str(depth)] = row
-    rounded = json.dumps({"texts": PROBE_TEXTS, "depths": depths}, ensure_ascii=False, default=float)
+        row = {task: folder.classify(vectors, task, depth)[0].round(5).tolist() for task in folder.text_tasks()}
+        row["embedding"] = torch.nn.functional.normalize(vectors["mean"], dim=-1)[:, :8].numpy().round(5).tolist()
+        depths[str(depth)] = row | pair_answers(folder, pairs[depth], depth)
+    rounded = json.dumps({"texts": PROBE_TEXTS, "pairs": PROBE_PAIRS, "depths": depths}, ensure_ascii=False, default=float)
     path.write_text(json.dumps(json.loads(rounded, parse_float=lambda text: round(float(text), 5)), ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
 
 

@@ -3,7 +3,9 @@
 In: WORK/corpus and WORK/teacher (same order), WORK/student/initial.pt. Out: WORK/student/distilled.pt and
 distil.jsonl (the curve). Each batch is read once at full depth; the loss is taken at the exits 3, 4 and 6 together:
 cosine distance to the teacher's vector, and for each Matryoshka length the KL divergence between the batch's
-similarity rows of student and teacher. Resumable: a killed run goes on from its last checkpoint.
+similarity rows of student and teacher. Resumable: a killed run goes on from its last checkpoint. A shard that the teacher
+has not read yet joins at the next epoch, so that both may run at once. `torchrun --nproc_per_node 2` with --threads 1
+gives each core of a CPU its own process, which is faster than two threads where others use the machine too.
 """
 
 import json
@@ -21,7 +23,10 @@ from albert import Albert, Shape, pool_mean
 from batches import pad, plan_batches
 from checkpoint import load_checkpoint, save_checkpoint
 from jsonl import read_rows
+from mixed import Mixed
+from optimizers import Optimizers
 from options import read_options, set_up_torch
+from pretraining.processes import Processes
 from schedule import TimeBudget
 
 EXITS = (3, 4, 6)
@@ -37,7 +42,7 @@ def main() -> None:
         shards=("docs,labelled,code", "names of the shards, with commas"),
         maxTokens=(96, "longer passages are cut"),
         batchTokens=(4096, "ids in one batch"),
-        learningRate=(8e-4, "peak"),
+        learningRate=(2e-3, "peak"),
         steps=(0, "stop after so many steps instead of --minutes; 0 for no limit"),
         initial=("initial.pt", "weights to start from, in WORK/student"),
     )
@@ -45,9 +50,9 @@ def main() -> None:
     folder = options.work / "student"
     tokenizer = load_tokenizer(options.work, options.maxTokens)
     passages = load_passages(options, tokenizer)
-    student = Albert(Shape(vocab_size=tokenizer.get_vocab_size())).to(options.device)
+    student = Albert(load_shape(options.work)).to(options.device)
     student.load_state_dict(torch.load(folder / options.initial, map_location=options.device))
-    train(student, passages, options, folder)
+    train(student, passages, tokenizer, options, folder)
     report = evaluate(student, passages, options.device)
     print(json.dumps(report), file=sys.stderr)
     if not options.steps:
@@ -61,10 +66,20 @@ def load_tokenizer(work: Path, maxTokens: int) -> Tokenizer:
     return tokenizer
 
 
+def load_shape(work: Path) -> Shape:
+    return Shape.from_config(json.loads((work / "student" / "shape.json").read_text()))
+
+
+def cached_shards(options) -> list[str]:
+    """Those of --shards that the teacher has read; a name that ends in * stands for all that begin so."""
+    patterns = options.shards.split(",")
+    return [path.stem for pattern in patterns for path in sorted((options.work / "teacher").glob(f"{pattern}.npy"))]
+
+
 def load_passages(options, tokenizer: Tokenizer) -> dict:
     """{split: (ids: list of uint16 arrays, vectors: float16 [N, 384])} for `train` and `heldOut`."""
     found: dict = {"train": ([], []), "heldOut": ([], [])}
-    for shard in options.shards.split(","):
+    for shard in cached_shards(options):
         rows = list(read_rows(options.work / "corpus" / f"{shard}.jsonl.gz"))
         vectors = np.load(options.work / "teacher" / f"{shard}.npy", mmap_mode="r")
         assert len(rows) == len(vectors), f"{shard}: run cache_teacher.py again"
@@ -76,54 +91,59 @@ def load_passages(options, tokenizer: Tokenizer) -> dict:
     return {split: (ids, np.concatenate(vectors)) for split, (ids, vectors) in found.items()}
 
 
-def train(student: Albert, passages: dict, options, folder: Path) -> None:
+def train(student: Albert, passages: dict, tokenizer: Tokenizer, options, folder: Path) -> None:
+    processes = Processes(options.device)
+    shards = cached_shards(options)
     ids, vectors = passages["train"]
     lengths = np.array([len(row) for row in ids])
-    print(f"distil: {len(ids)} passages, {lengths.sum():,} tokens an epoch", file=sys.stderr)
-    optimizer = build_optimizer(student, options.learningRate)
+    optimizers = Optimizers(student, options.learningRate)
     state = None if options.steps else load_checkpoint(folder / "distil", options.device)
     step, tokens, used = 0, 0, 0.0
     if state:
         student.load_state_dict(state["student"])
-        optimizer.load_state_dict(state["optimizer"])
+        optimizers.load_state_dict(state["optimizer"])
         step, tokens, used = state["step"], state["tokens"], state["used"]
-    minutes = 0.05 if options.tiny else options.minutes
-    budget = TimeBudget(minutes, used)
-    rng = random.Random(options.seed + step)
+    mixed = Mixed(student)
+    budget = TimeBudget(0.05 if options.tiny else options.minutes, used)
+    rng = random.Random(options.seed + step + 1000 * processes.rank)
     saved = time.time()
     curve: list[float] = []
     queue: list[np.ndarray] = []
-    while budget.progress < 1 and not (options.steps and step >= options.steps):
-        queue = queue or plan_batches(lengths, options.batchTokens, rng)
+    while not (options.steps and step >= options.steps):
+        factor = processes.agree(min(1.0, (step + 1) / 30) if options.steps else budget.factor)
+        if factor <= 0:
+            break
+        if not queue:
+            if cached_shards(options) != shards:
+                shards = cached_shards(options)
+                ids, vectors = load_passages(options, tokenizer)["train"]
+                lengths = np.array([len(row) for row in ids])
+            queue = plan_batches(lengths, options.batchTokens, rng)
         chosen = queue.pop()
         batch, mask = pad([ids[index] for index in chosen], options.device)
         target = torch.from_numpy(vectors[chosen].astype(np.float32)).to(options.device)
-        for group in optimizer.param_groups:
-            group["lr"] = options.learningRate * (min(1.0, (step + 1) / 30) if options.steps else budget.factor)
-        with torch.autocast(options.device, torch.bfloat16):
-            states = student(batch, mask, EXITS)
+        states = mixed.half(batch, mask, EXITS)
         loss = distillation_loss([pool_mean(state.float(), mask) for state in states], target)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
-        step, tokens = step + 1, tokens + int(lengths[chosen].sum())
-        curve.append(loss.item())
+        mixed.pull()
+        processes.add_gradients(student)
+        optimizers.step(factor)
+        mixed.push()
+        shared = processes.add_up(torch.tensor([float(lengths[chosen].sum()), loss.item() / processes.count]))
+        step, tokens = step + 1, tokens + int(shared[0])
+        curve.append(float(shared[1]))
+        if not processes.is_first:
+            continue
         if step % 50 == 0:
             log(folder, step, tokens, budget.used_seconds, sum(curve) / len(curve))
             curve.clear()
         if not options.steps and time.time() - saved > CHECKPOINT_SECONDS:
-            state = {"student": student.state_dict(), "optimizer": optimizer.state_dict()}
+            state = {"student": student.state_dict(), "optimizer": optimizers.state_dict()}
             save_checkpoint(folder / "distil", {**state, "step": step, "tokens": tokens, "used": budget.used_seconds})
             saved = time.time()
-
-
-def build_optimizer(model: torch.nn.Module, learningRate: float) -> torch.optim.Optimizer:
-    """AdamW; no weight decay on norms and biases."""
-    decayed = [p for p in model.parameters() if p.ndim > 1]
-    plain = [p for p in model.parameters() if p.ndim <= 1]
-    groups = [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=learningRate, betas=(0.9, 0.98), fused=True)
+    processes.finish()
+    if not processes.is_first:
+        sys.exit(0)
 
 
 def log(folder: Path, step: int, tokens: int, seconds: float, loss: float) -> None:

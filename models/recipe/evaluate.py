@@ -1,11 +1,14 @@
 """Step 12: every number of the model card.
 
-In: a model folder, WORK/baselines.npz, the held-out rows of WORK/labels.jsonl.gz, the held-out passages of WORK/corpus with the teacher's
-vectors. Out: WORK/metrics.json. Texts are classified as they stand in the source, markers included. The held-out
-projects, files and classes took no part in training, in choosing thresholds or in the tokenizer's labelled rows.
+In: a model folder, WORK/baselines.npz, the held-out rows of WORK/labels.jsonl.gz and WORK/pairs.jsonl.gz, the held-out
+passages of WORK/corpus with the teacher's vectors, and WORK/passages. Out: WORK/<output>. Texts are classified as they
+stand in the source, markers included. The held-out projects, files and classes took no part in training, in choosing
+thresholds or in the tokenizer's labelled rows.
 """
 
 import json
+import random
+import re
 import sys
 from pathlib import Path
 
@@ -14,6 +17,7 @@ import torch
 from torch.nn import functional as F
 
 from baselines import tag_words
+from cache_teacher import encode, load_teacher
 from jsonl import read_rows
 from label_maps import DEBT, TASKS
 from metrics import binary_f1, calibration_error, label_f1s, macro
@@ -27,6 +31,8 @@ def main() -> None:
         model=(str(Path(__file__).parent.parent / "marginalia-small"), "the model folder"),
         embeddingPassages=(1200, "held-out passages for the comparison with the teacher"),
         shards=("docs", "shards with teacher vectors"),
+        pairs=(3000, "held-out pairs of each kind"),
+        output=("metrics.json", "file in WORK"),
     )
     set_up_torch(options)
     folder = ModelFolder(options.work / "model" if options.tiny else Path(options.model), bfloat16=True)
@@ -39,21 +45,26 @@ def main() -> None:
         report[f"form.{source}"] = form_report(folder, linear["form"], held, pooled, source)
     for sources in (["pascarella"], ["nlbse25-python", "nlbse25-pharo"]):
         report["purpose." + sources[0].split("-")[0]] = purpose_report(folder, linear["purpose"], held, pooled, sources)
+    pairs = [row for row in read_rows(options.work / "pairs.jsonl.gz") if row["split"] == "heldOut"]
+    for task, name in (("stale", "stale"), ("order", "coherence")):
+        if name in folder.tasks:
+            report[name] = pair_report(folder, name, [row for row in pairs if row["task"] == task][: options.pairs])
     report["embedding"] = embedding_report(folder, options)
-    (options.work / "metrics.json").write_text(json.dumps(report, indent=1))
+    report["retrieval"] = retrieval_report(folder, options)
+    (options.work / options.output).write_text(json.dumps(report, indent=1))
     print(json.dumps(report, indent=1), file=sys.stderr)
 
 
 def debt_report(folder: ModelFolder, linear: np.ndarray, held: list[dict], pooled: dict) -> dict:
     """F1 of any debt against none per held-out project, with and without the comments that carry a tag word."""
-    used = [index for index, row in enumerate(held) if row["debt"]]
+    used = [index for index, row in enumerate(held) if row["debt"] and row["source"] == "maldonado"]
     rows = [held[index] for index in used]
     answers = np.array([row["debt"] != "none" for row in rows])
     projects = np.array([row["project"] for row in rows])
     tagged = tag_words(rows)
     predicted = {}
     for depth, vectors in pooled.items():
-        probability, labels = folder.classify(vectors[used], "debt", depth)
+        probability, labels = folder.classify(select(vectors, used), "debt", depth)
         predicted[f"model@{depth}"] = ~labels[:, 0]
     linear = linear[used]
     predicted |= {"tfidf": ~linear[:, 0], "tagWords": tagged}
@@ -74,7 +85,7 @@ def form_report(folder: ModelFolder, linear: np.ndarray, held: list[dict], poole
     answers = one_hot(rows, "form")
     report: dict = {"rows": len(rows)}
     for depth, vectors in pooled.items():
-        probability, labels = folder.classify(vectors[used], "form", depth)
+        probability, labels = folder.classify(select(vectors, used), "form", depth)
         found = label_f1s(answers, labels, TASKS["form"])
         report[f"model@{depth}"] = {"macroF1": macro(found), **(found if depth == max(pooled) else {})}
     found = label_f1s(answers, linear[used], TASKS["form"])
@@ -91,7 +102,7 @@ def purpose_report(folder: ModelFolder, linear: np.ndarray, held: list[dict], po
     known = np.array([[label in row["purpose"]["known"] for label in labels] for row in rows])
     report: dict = {"rows": len(rows)}
     for depth, vectors in pooled.items():
-        probability, predicted = folder.classify(vectors[used], "purpose", depth)
+        probability, predicted = folder.classify(select(vectors, used), "purpose", depth)
         found = label_f1s(answers, predicted, labels, known)
         report[f"model@{depth}"] = {"macroF1": macro(found), **(found if depth == max(pooled) else {})}
     found = label_f1s(answers, linear[used], labels, known)
@@ -114,7 +125,8 @@ def embedding_report(folder: ModelFolder, options) -> dict:
     wanted = teacher @ teacher.T
     report: dict = {"passages": len(texts)}
     pooled = folder.pool(texts)
-    for depth, own in pooled.items():
+    for depth, ways in pooled.items():
+        own = ways["mean"]
         sizes = folder.tasks["embedding"]["dimensions"] if depth == max(pooled) else [own.shape[1]]
         for size in sizes:
             short = F.normalize(own[:, :size], dim=-1)
@@ -124,6 +136,49 @@ def embedding_report(folder: ModelFolder, options) -> dict:
             if size == own.shape[1]:
                 row["cosine"] = round(float((short * teacher).sum(1).mean()), 4)
             report[f"depth{depth}/{size}"] = row
+    return report
+
+
+def select(pooled: dict[str, torch.Tensor], rows: list[int]) -> dict[str, torch.Tensor]:
+    return {way: vectors[rows] for way, vectors in pooled.items()}
+
+
+def pair_report(folder: ModelFolder, name: str, rows: list[dict]) -> dict:
+    """Accuracy on pairs, half of them each way; for `stale` also by how the pair was made."""
+    answers = np.array([row["label"] in ("stale", "swapped") for row in rows])
+    report: dict = {"rows": len(rows)}
+    for depth, vectors in folder.pool([(row["first"], row["second"]) for row in rows]).items():
+        wrong = 1 - folder.coherence(vectors, depth) if name == "coherence" else folder.classify(vectors, name, depth)[0][:, 1]
+        found = wrong >= 0.5
+        report[f"model@{depth}"] = {"accuracy": round(float((found == answers).mean()), 4), "f1": round(binary_f1(answers, found), 4)}
+    for why in sorted({row["why"] for row in rows if row["why"]}):
+        made = np.array([row["why"] == why for row in rows])
+        report[f"accuracy, {why}"] = round(float((found == answers)[made].mean()), 4)
+    report["ece"] = calibration_error(np.maximum(wrong, 1 - wrong), found == answers)
+    return report
+
+
+def retrieval_report(folder: ModelFolder, options, count: int = 1500) -> dict:
+    """Held-out projects: which comment documents the thing of this name? Mean reciprocal rank of the right one."""
+    names, comments = [], []
+    for path in sorted((options.work / "passages").glob("*.jsonl.gz")):
+        for row in read_rows(path):
+            if row["split"] == "heldOut" and row["kind"] in ("doc", "docstring") and row.get("signature") and len(row["text"]) > 30:
+                name = re.search(r"([A-Za-z_$][\w$]*)\s*\(", row["signature"])
+                if name and row["text"][:200] not in comments:
+                    names.append(" ".join(re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", name[1])).lower())
+                    comments.append(row["text"][:200])
+    order = random.Random(1).sample(range(len(names)), min(count, len(names)))
+    names, comments = [names[index] for index in order], [comments[index] for index in order]
+    teacher = load_teacher("cpu")
+    ways = {"teacher": [torch.from_numpy(encode(teacher, texts, "cpu").astype(np.float32)) for texts in (names, comments)]}
+    pooled = [folder.pool(texts) for texts in (names, comments)]
+    ways |= {f"model@{depth}": [F.normalize(side[depth]["mean"], dim=-1) for side in pooled] for depth in pooled[0]}
+    report: dict = {"comments": len(names)}
+    for way, (queries, found) in ways.items():
+        similarity = queries @ found.T
+        ranks = (similarity > similarity.diagonal()[:, None]).sum(1) + 1
+        report[way] = {"mrr": round(float((1 / ranks).mean()), 4), "top10": round(float((ranks <= 10).float().mean()), 4)}
     return report
 
 

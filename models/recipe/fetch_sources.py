@@ -1,25 +1,26 @@
 """Step 1: brings the named source packages onto this machine.
 
 In: sources.json (name, kind, version, licence, split). Out: WORK/sources/<name>/, one folder of unpacked files
-per package, and WORK/sources.fetched.json with the version that really came. Debian packages come through
-`apt-get source --download-only` (a deb-src entry is needed), the others from their public registries.
-A package that is already there is left alone; one that cannot be had is reported and skipped.
+per package, and WORK/sources.fetched.json with the version that really came. Packages come through their ordinary
+clients: `apt-get source --download-only` (a deb-src entry is needed), `npm pack`, and `pip download` of wheels, or of the
+source distribution where there is no wheel. A package that is already there is left alone; one that cannot be had is
+reported and skipped.
 """
 
 import json
-import re
 import subprocess
 import sys
 import tarfile
-import urllib.request
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from options import read_options
 
-NPM_URL = "https://registry.npmjs.org/{name}/-/{base}-{version}.tgz"
 # Text of at most this size is worth reading; larger files are data or generated.
 MAX_FILE_BYTES = 1_500_000
+# Wheels are only read here, so they may ask for a newer Python than the one that runs the recipe.
+NEW_PYTHON = "3.13"
 
 
 def main() -> None:
@@ -41,7 +42,7 @@ def fetch_one(source: dict, root: Path) -> dict | None:
     try:
         if not done.exists():
             folder.mkdir(parents=True, exist_ok=True)
-            archives = list(download_debian(source, folder) if source["kind"] == "debian" else download_url(source, folder))
+            archives = DOWNLOADS[source["kind"]](source, folder)
             for archive in archives:
                 unpack(archive, folder)
                 archive.unlink()
@@ -53,36 +54,43 @@ def fetch_one(source: dict, root: Path) -> dict | None:
         return None
 
 
-def download_debian(source: dict, folder: Path):
-    command = ["apt-get", "source", "--download-only", "-qq", source["name"]]
-    for attempt in range(3):
-        result = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
-        archives = [path for path in folder.iterdir() if ".orig" in path.name and ".asc" not in path.name]
-        if result.returncode == 0 and archives:
-            for other in folder.glob("*.d*"):
-                if other not in archives:
-                    other.unlink()
-            return archives
-    raise RuntimeError(result.stderr.strip().splitlines()[-1] if result.stderr.strip() else "apt-get failed")
+def download_debian(source: dict, folder: Path) -> list[Path]:
+    return download(["apt-get", "source", "--download-only", "--tar-only", "-qq", source["name"]], folder, "*.orig*.tar.?z*")
 
 
-def download_url(source: dict, folder: Path):
-    url = find_sdist(source) if source["kind"] == "pypi" else NPM_URL.format(base=source["name"].split("/")[-1], **source)
-    archive = folder / url.split("/")[-1].split("#")[0]
-    urllib.request.urlretrieve(url, archive)
-    return [archive]
+def download_npm(source: dict, folder: Path) -> list[Path]:
+    return download(["npm", "pack", "--silent", f"{source['name']}@{source['version']}"], folder, "*.tgz")
 
 
-def find_sdist(source: dict) -> str:
-    """The address of a package's source distribution, from its page of the simple index (PEP 503)."""
-    with urllib.request.urlopen(f"https://pypi.org/simple/{source['name']}/", timeout=60) as answer:
-        links = re.findall(r'href="([^"]+)"', answer.read().decode())
-    ending = f"-{source['version']}.tar.gz"
-    return next(link for link in links if link.split("#")[0].endswith(ending))
+def download_pypi(source: dict, folder: Path) -> list[Path]:
+    """Wheels hold the same Python files and are not built here; a few old packages have none."""
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", "."]
+    package = f"{source['name']}=={source['version']}"
+    try:
+        return download([*command, "--only-binary", ":all:", "--python-version", NEW_PYTHON, package], folder, "*.whl")
+    except RuntimeError:
+        return download([*command, "--no-binary", ":all:", package], folder, "*.tar.gz")
+
+
+def download(command: list[str], folder: Path, pattern: str) -> list[Path]:
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
+    archives = list(folder.glob(pattern))
+    if result.returncode != 0 or not archives:
+        raise RuntimeError((result.stderr.strip().splitlines() or [f"{command[0]} failed"])[-1])
+    return archives
+
+
+DOWNLOADS = {"debian": download_debian, "npm": download_npm, "pypi": download_pypi}
 
 
 def unpack(archive: Path, folder: Path) -> None:
-    """Unpacks the regular files of a tar archive that are small enough to be written by hand."""
+    """Unpacks the regular files of an archive that are small enough to be written by hand."""
+    if archive.suffix == ".whl":
+        with zipfile.ZipFile(archive) as wheel:
+            for entry in wheel.infolist():
+                if not entry.is_dir() and entry.file_size <= MAX_FILE_BYTES:
+                    wheel.extract(entry, folder)
+        return
     with tarfile.open(archive) as tar:
         for member in tar:
             if member.isfile() and member.size <= MAX_FILE_BYTES:

@@ -1,36 +1,41 @@
-"""Classification heads over the encoder, and how they are read.
+"""The heads over the encoder, and how they are read.
 
-In: pooled vectors [B, H] of one depth. Out: logits per task. The same heads serve every depth. Names follow the model
-folder's contract: heads.<task>.dense and heads.<task>.classifier, with tanh between them.
+In: hidden states of one depth [B, T, H]. Out: logits per task. The same heads serve every depth. Labels are read from
+[CLS] by one linear map, so that the mean over the tokens is left to the sentence vector; the order of two segments is read
+through the pooler, as published. Names follow the model folder's contract: heads.<task>.classifier, and those of
+Hugging Face for the rest.
 """
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from albert import Albert, pool_mean
-from label_maps import TASKS
+from albert import Albert
+from label_maps import PAIR_TASKS, TASKS
 
 
 class Head(nn.Module):
     def __init__(self, hidden: int, labels: int):
         super().__init__()
-        self.dense = nn.Linear(hidden, hidden)
         self.classifier = nn.Linear(hidden, labels)
 
-    def forward(self, pooled: torch.Tensor, dropout: float = 0.0) -> torch.Tensor:
+    def forward(self, vector: torch.Tensor, dropout: float = 0.0) -> torch.Tensor:
         """[B, H] -> [B, N]."""
-        inner = torch.tanh(self.dense(F.dropout(pooled, dropout, self.training)))
-        return self.classifier(F.dropout(inner, dropout, self.training))
+        return self.classifier(F.dropout(vector, dropout, self.training))
 
 
 class TaskModel(nn.Module):
     def __init__(self, encoder: Albert):
         super().__init__()
         self.encoder = encoder
-        self.heads = nn.ModuleDict({task: Head(encoder.shape.hidden_size, len(labels)) for task, labels in TASKS.items()})
+        hidden = encoder.shape.hidden_size
+        self.heads = nn.ModuleDict({task: Head(hidden, len(labels)) for task, labels in {**TASKS, **PAIR_TASKS}.items()})
+        self.pooler = nn.Linear(hidden, hidden)
+        self.sop_classifier = nn.ModuleDict({"classifier": nn.Linear(hidden, 2)})
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor, depths: tuple[int, ...], dropout: float = 0.0):
-        """[B, T] -> per depth: (pooled [B, H], {task: logits [B, N]})."""
-        pooled = [pool_mean(state.float(), mask) for state in self.encoder(ids, mask, depths)]
-        return [(vector, {task: head(vector, dropout) for task, head in self.heads.items()}) for vector in pooled]
+    def logits(self, states: torch.Tensor, task: str, dropout: float = 0.0) -> torch.Tensor:
+        """[B, T, H] -> [B, N] of a task of TASKS or PAIR_TASKS, or of `order` ([B, 2]: in order, swapped)."""
+        first = states[:, 0].float()
+        if task == "order":
+            return self.sop_classifier["classifier"](F.dropout(torch.tanh(self.pooler(first)), dropout, self.training))
+        return self.heads[task](first, dropout)

@@ -1,16 +1,17 @@
 """Step 6: the student inherits from the teacher.
 
-In: WORK/tokenizer/tokenizer.json and the teacher's weights. Out: WORK/student/initial.pt, a state dictionary of
-`Albert`. Words: each piece takes the mean of the teacher's embeddings of its WordPieces, normalised as the teacher
-does; the [V, 384] table is factorised by SVD to [V, E] and the E -> H map, then both are fitted by gradient descent
-because ALBERT normalises between them. Positions are projected the same way. The shared layer is one of the
-teacher's six, or their mean: the one after which a few training steps leave the lowest distillation loss is kept
-(`choose_layer` in distil.py asks for it by --layer).
+In: WORK/tokenizer/tokenizer.json, the docs shard and the teacher's weights. Out: WORK/student/initial.pt, a state
+dictionary of `Albert`, and shape.json. Words: each piece takes the mean of the teacher's embeddings of its WordPieces,
+normalised as the teacher does; the [V, 384] table is factorised by SVD to [V, E] and the E -> H map, then both are fitted
+by gradient descent because ALBERT normalises between them. Positions are projected the same way. Each group of layers
+takes one of the teacher's six, named by --layers; where the student's feed-forward part is narrower, it keeps the units
+that move the teacher's output most.
 """
 
 import json
 import re
 import sys
+from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
@@ -18,6 +19,7 @@ from torch.nn import functional as F
 
 from albert import Albert, Shape
 from cache_teacher import load_teacher
+from jsonl import read_rows
 from options import read_options, set_up_torch
 
 FIT_STEPS = 400
@@ -35,12 +37,20 @@ LAYER_NAMES = {
 
 
 def main() -> None:
-    options = read_options(__doc__, layer=("mean", "the teacher's layer 0 to 5, or mean"))
+    options = read_options(
+        __doc__,
+        layers=("0,2,4", "the teacher's layer, 0 to 5, for each group of the student's layers"),
+        feedForward=(640, "width of the feed-forward part, at most the teacher's 1536"),
+    )
     set_up_torch(options)
     tokenizer = Tokenizer.from_file(str(options.work / "tokenizer" / "tokenizer.json"))
     teacherTokenizer, teacher = load_teacher("cpu")
-    student = Albert(Shape(vocab_size=tokenizer.get_vocab_size()))
-    set_layer(student, teacher, options.layer)
+    layers = [int(layer) for layer in options.layers.split(",")]
+    student = Albert(Shape(tokenizer.get_vocab_size(), num_hidden_groups=len(layers), intermediate_size=options.feedForward))
+    weights = unit_weights(teacherTokenizer, teacher, options.work)
+    for group, layer in enumerate(layers):
+        kept = weights[layer].topk(options.feedForward).indices.sort().values
+        set_layer(student, group, teacher.encoder.layer[layer], kept)
     target = piece_vectors(tokenizer, teacherTokenizer, teacher)
     fit_embeddings(student, target, position_vectors(teacher), FIT_STEPS // 20 if options.tiny else FIT_STEPS)
     path = options.work / "student"
@@ -49,14 +59,31 @@ def main() -> None:
     (path / "shape.json").write_text(json.dumps(student.shape.to_config(), indent=1))
 
 
-def set_layer(student: Albert, teacher, layer: str) -> None:
-    """Copies one teacher layer, or the mean of all, into the shared layer."""
-    own = student.encoder.albert_layer_groups[0].albert_layers[0].state_dict()
-    chosen = list(teacher.encoder.layer) if layer == "mean" else [teacher.encoder.layer[int(layer)]]
-    for theirs, ours in LAYER_NAMES.items():
-        for part in ("weight", "bias"):
-            own[f"{ours}.{part}"] = torch.stack([block.state_dict()[f"{theirs}.{part}"] for block in chosen]).mean(0)
-    student.encoder.albert_layer_groups[0].albert_layers[0].load_state_dict(own)
+def set_layer(student: Albert, group: int, block, kept: torch.Tensor) -> None:
+    """Copies one teacher layer into a group, with the feed-forward units in `kept`."""
+    own, theirs = student.encoder.albert_layer_groups[group].albert_layers[0], block.state_dict()
+    state = {f"{ours}.{part}": theirs[f"{name}.{part}"] for name, ours in LAYER_NAMES.items() for part in ("weight", "bias")}
+    for name in ("ffn.weight", "ffn.bias"):
+        state[name] = state[name][kept]
+    state["ffn_output.weight"] = state["ffn_output.weight"][:, kept]
+    own.load_state_dict(state)
+
+
+@torch.no_grad()
+def unit_weights(teacherTokenizer, teacher, work: Path) -> list[torch.Tensor]:
+    """Per layer [1536]: how far each feed-forward unit moves the output, by its spread on some documentation."""
+    texts = [row["text"] for row, _ in zip(read_rows(work / "corpus" / "docs.jsonl.gz"), range(256))]
+    encoded = teacherTokenizer(texts, truncation=True, max_length=64, padding=True, return_tensors="pt")
+    seen: dict[int, torch.Tensor] = {}
+    hooks = [
+        block.intermediate.register_forward_hook(lambda module, given, out, layer=layer: seen.__setitem__(layer, out))
+        for layer, block in enumerate(teacher.encoder.layer)
+    ]
+    teacher(input_ids=encoded.input_ids, attention_mask=encoded.attention_mask)
+    for hook in hooks:
+        hook.remove()
+    real = encoded.attention_mask.bool()
+    return [seen[layer][real].std(0) * block.output.dense.weight.norm(dim=0) for layer, block in enumerate(teacher.encoder.layer)]
 
 
 @torch.no_grad()

@@ -8,6 +8,10 @@ FORM = ["prose", "code", "directive", "license", "separator", "generated"]
 PURPOSE = ["summary", "usage", "parameters", "rationale", "explanation", "reference", "deprecation", "ownership"]
 DEBT = ["none", "design", "defect", "requirement", "documentation", "test"]
 TASKS = {"purpose": PURPOSE, "debt": DEBT, "form": FORM}
+# Read from a comment and the code it documents together.
+STALE = ["current", "stale"]
+PAIR_TASKS = {"stale": STALE}
+ORDER = ["inOrder", "swapped"]
 
 # Pascarella and Bacchelli, classes of Java comments. Forms of comments that serve no reader have no purpose.
 PASCARELLA_FORM = {

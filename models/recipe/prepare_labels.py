@@ -2,7 +2,7 @@
 
 In: DATA/comment-*/*.jsonl.gz, WORK/passages, WORK/codeLines.jsonl.gz. Out: WORK/labels.jsonl.gz with rows
 {text, clean, form, debt, purpose: {labels, known} | null, source, project, split}; a task without an answer is null
-and costs nothing in training. Every row keeps the split of its project, file or class (label_splits.py).
+and costs nothing in training. Debt may be `some`: admitted, of a kind that nobody named. Every row keeps the split of its project, file or class (label_splits.py).
 """
 
 import random

@@ -4,6 +4,8 @@ TASK_DESCRIPTIONS = {
     "purpose": ("What a passage is for; several may hold at once.", "这段文字的用途，可以同时有多个。"),
     "debt": ("Whether a passage admits technical debt, and of which kind.", "这段文字是否承认技术债务，属于哪一种。"),
     "form": ("What kind of text a passage is.", "这段文字是什么形式的内容。"),
+    "stale": ("Whether a comment still says what the code beside it does.", "注释是否仍与旁边的代码相符。"),
+    "coherence": ("Whether two texts stand in their order.", "两段文字的先后顺序是否正确。"),
     "embedding": ("A vector of the passage's meaning, for search.", "表示文字含义的向量，用于搜索。"),
 }
 
@@ -26,6 +28,10 @@ LABEL_TEXTS = {
         "requirement": ("Missing feature", "未完成需求", "Admits that something is not implemented yet.", "承认某项功能尚未实现。"),
         "documentation": ("Missing documentation", "文档欠缺", "Admits that documentation is missing or wrong.", "承认文档缺失或有误。"),
         "test": ("Missing test", "测试欠缺", "Admits that tests are missing or weak.", "承认测试缺失或不足。"),
+    },
+    "stale": {
+        "current": ("Up to date", "仍相符", "The comment fits the code.", "注释与代码相符。"),
+        "stale": ("Stale", "已过时", "The comment speaks of something that the code no longer says.", "注释所述与代码已不一致。"),
     },
     "form": {
         "prose": ("Prose", "文字", "Words written for a reader.", "写给读者看的文字。"),

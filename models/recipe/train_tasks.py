@@ -1,10 +1,11 @@
 """Step 9: one encoder learns all tasks together.
 
-In: WORK/labels.jsonl.gz, WORK/student/distilled.pt, and the teacher's vectors of the labelled shard. Out:
-WORK/student/tasks.pt (encoder and heads) and tasks.jsonl (the curve). Every batch mixes the tasks; a row costs only
-where it has an answer, and where the teacher's vector of its text is known, the distillation loss is kept, so that
-the sentence vectors stay good. Rows are shown raw (with markers) or cleaned, at random; the tag word of an admitted
-debt is sometimes hidden, so that the rest of the sentence is learned too. Resumable.
+In: WORK/labels.jsonl.gz, WORK/pairs.jsonl.gz, WORK/student/distilled.pt, and the passages of step 7 with the teacher's
+vectors. Out: WORK/student/tasks.pt (encoder and heads) and tasks.jsonl (the curve). Each batch is of one kind, drawn by
+its share: labelled comments, pairs of comment and code, pairs of segments, or passages with the teacher's vectors, so that
+the sentence vectors go on learning. A labelled row costs only where it has an answer. Rows are shown raw (with markers) or
+cleaned, at random; a task tag is sometimes hidden, whatever the answer is, so that the rest of the sentence is learned too.
+Resumable; torchrun as in distil.py.
 """
 
 import json
@@ -17,142 +18,189 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from albert import Albert, Shape
+from albert import Albert, pool_mean
 from batches import pad, plan_batches
 from checkpoint import load_checkpoint, save_checkpoint
-from distil import CHECKPOINT_SECONDS, EXIT_WEIGHTS, EXITS, distillation_loss, load_tokenizer
+from distil import CHECKPOINT_SECONDS, EXIT_WEIGHTS, EXITS, distillation_loss, load_passages, load_shape, load_tokenizer
 from heads import TaskModel
 from jsonl import read_rows
-from label_maps import DEBT, FORM, PURPOSE
+from label_maps import DEBT, FORM, ORDER, PURPOSE, STALE
+from mixed import Mixed
+from optimizers import Optimizers
 from options import read_options, set_up_torch
+from pretraining.processes import Processes
 from schedule import TimeBudget
-from strip_markers import strip_markers
 
 TAG_WORD = re.compile(r"\b(todo|fixme|xxx|hack)\b:?", re.IGNORECASE)
 # How often a row of each source is shown in an epoch; admitted debt and rare purposes are shown more often.
-SHARES = {"maldonado": 1.0, "pascarella": 2.0, "nlbse25-python": 1.0, "nlbse25-pharo": 1.0, "free": 0.6}
+SHARES = {"maldonado": 1.0, "pascarella": 2.0, "nlbse25-python": 2.0, "nlbse25-pharo": 2.0, "free": 0.6}
 RARE_PURPOSES = {"rationale", "explanation", "deprecation"}
+UNTAGGED_DEBT, TAGGED_DEBT, RARE_PURPOSE = 3.0, 1.5, 2.0
+HIDE_TAG, ADD_TAG = 0.15, 0.08
+TAGS = ["TODO ", "TODO: ", "FIXME ", "FIXME: ", "XXX ", "XXX: ", "HACK: ", "TODO(name): ", "todo: "]
+# Share of the batches of each kind. Pairs stayed at chance while they had a fifth of the first 3.9 million tokens (version
+# 0.2.0), so they get none until a longer run, or pretraining on pairs, can afford them.
+KINDS = {"labels": 0.60, "distil": 0.40, "stale": 0.0, "order": 0.0}
+PAIR_TOKENS = {"stale": 80, "order": 112}
+PAIR_LABELS = {"stale": STALE, "order": ORDER}
 DROPOUT = 0.1
+UNKNOWN = -100
 
 
 def main() -> None:
     options = read_options(
         __doc__,
+        shards=("docs,labelled,queries,code-*", "passages with the teacher's vectors"),
         maxTokens=(64, "longer texts are cut"),
-        batchTokens=(2048, "ids in one batch"),
-        learningRate=(4e-4, "peak of the encoder"),
+        batchTokens=(4096, "ids in one batch"),
+        learningRate=(1e-3, "peak of the encoder"),
         headRate=(2e-3, "peak of the heads"),
-        distilWeight=(0.5, "weight of the distillation loss"),
+        initial=("distilled.pt", "weights to start from, in WORK/student: of the encoder, or as blend.py leaves them with heads"),
     )
     set_up_torch(options)
     folder = options.work / "student"
-    tokenizer = load_tokenizer(options.work, options.maxTokens)
-    encoder = Albert(Shape(vocab_size=tokenizer.get_vocab_size()))
-    encoder.load_state_dict(torch.load(folder / "distilled.pt"))
-    model = TaskModel(encoder).to(options.device)
-    rows = [row for row in read_rows(options.work / "labels.jsonl.gz") if row["split"] == "train"]
-    vectors = teacher_vectors(rows, options.work)
-    train(model, rows, vectors, tokenizer, options, folder)
+    model = TaskModel(Albert(load_shape(options.work))).to(options.device)
+    state = torch.load(folder / options.initial)
+    (model if "pooler.weight" in state else model.encoder).load_state_dict(state)
+    train(model, options, folder)
     torch.save(model.state_dict(), folder / "tasks.pt")
 
 
-def teacher_vectors(rows: list[dict], work) -> np.ndarray:
-    """[N, 384] in the order of `rows`; zeros where the teacher did not read the text."""
-    known = {row["text"]: index for index, row in enumerate(read_rows(work / "corpus" / "labelled.jsonl.gz"))}
-    table = np.load(work / "teacher" / "labelled.npy", mmap_mode="r")
-    found = np.zeros((len(rows), table.shape[1]), np.float32)
-    for index, row in enumerate(rows):
-        at = known.get(strip_markers(row["text"])) if row["source"] != "free" else None
-        if at is not None:
-            found[index] = table[at]
-    return found
-
-
-def train(model: TaskModel, rows: list[dict], vectors: np.ndarray, tokenizer, options, folder) -> None:
-    groups = [
-        {"params": list(model.encoder.parameters()), "peak": options.learningRate, "weight_decay": 0.01},
-        {"params": list(model.heads.parameters()), "peak": options.headRate, "weight_decay": 0.01},
-    ]
-    optimizer = torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.98), fused=True)
+def train(model: TaskModel, options, folder) -> None:
+    processes = Processes(options.device)
+    optimizers = Optimizers(model, options.learningRate, options.headRate)
     state = load_checkpoint(folder / "tasks", options.device)
     step, tokens, used = 0, 0, 0.0
     if state:
         model.load_state_dict(state["model"])
-        optimizer.load_state_dict(state["optimizer"])
+        optimizers.load_state_dict(state["optimizer"])
         step, tokens, used = state["step"], state["tokens"], state["used"]
+    mixed = Mixed(model.encoder)
+    rng = random.Random(options.seed + step + 1000 * processes.rank)
+    streams = open_streams(options, rng)
     budget = TimeBudget(0.05 if options.tiny else options.minutes, used)
-    rng = random.Random(options.seed + step)
-    saved, sums, queue, epoch = time.time(), {}, [], None
+    saved, sums = time.time(), {}
     model.train()
-    while budget.progress < 1:
-        if not queue:
-            epoch = draw_epoch(rows, tokenizer, rng)
-            queue = plan_batches(np.array([len(ids) for _, ids in epoch]), options.batchTokens, rng)
-        chosen = [epoch[index] for index in queue.pop()]
-        for group in optimizer.param_groups:
-            group["lr"] = group["peak"] * budget.factor
-        parts = losses(model, chosen, rows, vectors, options)
-        total = sum(parts.values())
-        total.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
-        step, tokens = step + 1, tokens + sum(len(ids) for _, ids in chosen)
+    while (factor := processes.agree(budget.factor)) > 0:
+        kind = rng.choices(list(KINDS), KINDS.values())[0]
+        ids, types, answers = next(streams[kind])
+        batch, mask = pad(ids, options.device)
+        segments = None if types is None else pad(types, options.device)[0]
+        states = mixed.half(batch, mask, EXITS, segments)
+        parts = losses(model, kind, states, mask, answers)
+        sum(parts.values()).backward()
+        mixed.pull()
+        for parameter in model.parameters():
+            # The processes read batches of different kinds, but have to add up the same tensors.
+            parameter.grad = torch.zeros_like(parameter) if parameter.grad is None else parameter.grad
+        processes.add_gradients(model)
+        optimizers.step(factor)
+        mixed.push()
+        step += 1
+        tokens += int(processes.add_up(torch.tensor([float(mask.sum())]))[0])
         for name, part in parts.items():
             sums.setdefault(name, []).append(float(part.detach()))
+        if not processes.is_first:
+            continue
         if step % 50 == 0:
             log(folder, step, tokens, budget.used_seconds, sums)
             sums = {}
         if time.time() - saved > CHECKPOINT_SECONDS:
-            state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
+            state = {"model": model.state_dict(), "optimizer": optimizers.state_dict()}
             save_checkpoint(folder / "tasks", {**state, "step": step, "tokens": tokens, "used": budget.used_seconds})
             saved = time.time()
+    processes.finish()
+    if not processes.is_first:
+        sys.exit(0)
 
 
-def draw_epoch(rows: list[dict], tokenizer, rng: random.Random) -> list[tuple[int, np.ndarray]]:
-    """(row index, ids) for one epoch: rows by their share, each in one of its forms."""
-    indices = [index for index, row in enumerate(rows) for _ in range(times(row, rng))]
-    texts = [shown_text(rows[index], rng) for index in indices]
-    return [(index, np.array(row.ids, np.uint16)) for index, row in zip(indices, tokenizer.encode_batch(texts))]
+def open_streams(options, rng: random.Random) -> dict:
+    """{kind: endless batches (rows of ids, rows of segments or None, what is known about each row)}."""
+    rows = [row for row in read_rows(options.work / "labels.jsonl.gz") if row["split"] == "train"]
+    pairs = [row for row in read_rows(options.work / "pairs.jsonl.gz") if row["split"] == "train"]
+    tokenizer = load_tokenizer(options.work, options.maxTokens)
+    passages = load_passages(options, tokenizer)["train"]
+    return {
+        "labels": label_stream(rows, tokenizer, options.batchTokens, rng),
+        "distil": passage_stream(*passages, options.batchTokens, rng),
+        **{task: pair_stream([row for row in pairs if row["task"] == task], task, options, rng) for task in PAIR_TOKENS},
+    }
+
+
+def label_stream(rows: list[dict], tokenizer, batchTokens: int, rng: random.Random):
+    while True:
+        drawn = [shown(row, rng) for row in rows for _ in range(times(row, rng))]
+        ids = [np.array(row.ids, np.uint16) for row in tokenizer.encode_batch([text for _, text in drawn])]
+        for chosen in plan_batches(np.array([len(row) for row in ids]), batchTokens, rng):
+            yield [ids[index] for index in chosen], None, [drawn[index][0] for index in chosen]
+
+
+def passage_stream(ids: list[np.ndarray], vectors: np.ndarray, batchTokens: int, rng: random.Random):
+    lengths = np.array([len(row) for row in ids])
+    while True:
+        for chosen in plan_batches(lengths, batchTokens, rng):
+            yield [ids[index] for index in chosen], None, torch.from_numpy(vectors[chosen].astype(np.float32))
+
+
+def pair_stream(rows: list[dict], task: str, options, rng: random.Random):
+    encoded = load_tokenizer(options.work, PAIR_TOKENS[task]).encode_batch([(row["first"], row["second"]) for row in rows])
+    ids = [np.array(row.ids, np.uint16) for row in encoded]
+    types = [np.array(row.type_ids, np.uint16) for row in encoded]
+    answers = np.array([PAIR_LABELS[task].index(row["label"]) for row in rows])
+    lengths = np.array([len(row) for row in ids])
+    while True:
+        for chosen in plan_batches(lengths, options.batchTokens, rng):
+            yield [ids[index] for index in chosen], [types[index] for index in chosen], torch.from_numpy(answers[chosen])
 
 
 def times(row: dict, rng: random.Random) -> int:
     share = SHARES[row["source"]]
-    if row["debt"] not in (None, "none") or RARE_PURPOSES & set((row["purpose"] or {"labels": []})["labels"]):
-        share *= 2
+    if row["debt"] not in (None, "none", "some"):
+        share *= TAGGED_DEBT if TAG_WORD.search(row["text"]) else UNTAGGED_DEBT
+    if RARE_PURPOSES & set((row["purpose"] or {"labels": []})["labels"]):
+        share *= RARE_PURPOSE
     return int(share) + (rng.random() < share % 1)
 
 
-def shown_text(row: dict, rng: random.Random) -> str:
+def shown(row: dict, rng: random.Random) -> tuple[dict, str]:
+    """The row and its text in one of its forms. A comment without debt that gets a task tag admits some from then on."""
     text = row["text"] if rng.random() < 0.6 else row["clean"]
-    if row["debt"] not in (None, "none") and rng.random() < 0.25:
-        text = TAG_WORD.sub(" ", text)
-    return text
+    if row["debt"] == "none" and row["form"] in (None, "prose") and rng.random() < ADD_TAG:
+        marker = re.match(r"[\s/*#-]*", text).end()
+        return {**row, "debt": "some", "purpose": None}, text[:marker] + rng.choice(TAGS) + text[marker:]
+    return row, TAG_WORD.sub(" ", text) if rng.random() < HIDE_TAG else text
 
 
-def losses(model: TaskModel, chosen: list, rows: list[dict], vectors: np.ndarray, options) -> dict[str, torch.Tensor]:
-    """Weighted loss per task, summed over the exits."""
-    device = options.device
-    batch, mask = pad([ids for _, ids in chosen], device)
-    with torch.autocast(device, torch.bfloat16):
-        outputs = model(batch, mask, EXITS, DROPOUT)
-    picked = [rows[index] for index, _ in chosen]
-    debt = torch.tensor([DEBT.index(row["debt"]) if row["debt"] else -100 for row in picked], device=device)
-    form = torch.tensor([FORM.index(row["form"]) if row["form"] else -100 for row in picked], device=device)
-    purpose, known = purpose_targets(picked, device)
-    target = torch.from_numpy(vectors[[index for index, _ in chosen]]).to(device)
-    read = target.abs().sum(1) > 0
-    found = {name: target.new_zeros(()) for name in ("debt", "form", "purpose", "distil")}
-    for weight, (pooled, logits) in zip(EXIT_WEIGHTS, outputs):
-        logits = {task: values.float() for task, values in logits.items()}
+def losses(model: TaskModel, kind: str, states: list[torch.Tensor], mask: torch.Tensor, answers) -> dict[str, torch.Tensor]:
+    """Loss per task, the exits weighted."""
+    if kind == "distil":
+        return {"distil": distillation_loss([pool_mean(state.float(), mask) for state in states], answers.to(mask.device))}
+    if kind in PAIR_TOKENS:
+        weighted = zip(EXIT_WEIGHTS, states)
+        return {kind: sum(weight * F.cross_entropy(model.logits(state, kind, DROPOUT), answers.to(mask.device)) for weight, state in weighted)}
+    return label_losses(model, states, answers)
+
+
+def label_losses(model: TaskModel, states: list[torch.Tensor], rows: list[dict]) -> dict[str, torch.Tensor]:
+    device = states[0].device
+    debt = torch.tensor([DEBT.index(row["debt"]) if row["debt"] in DEBT else UNKNOWN for row in rows], device=device)
+    admits = torch.tensor([float(row["debt"] != "none") for row in rows], device=device)
+    judged = torch.tensor([row["debt"] is not None for row in rows], device=device)
+    form = torch.tensor([FORM.index(row["form"]) if row["form"] else UNKNOWN for row in rows], device=device)
+    purpose, known = purpose_targets(rows, device)
+    found = {name: states[0].new_zeros((), dtype=torch.float32) for name in ("debt", "admits", "form", "purpose")}
+    for weight, state in zip(EXIT_WEIGHTS, states):
+        logits = {task: model.logits(state, task, DROPOUT) for task in ("debt", "form", "purpose")}
         for task, answers in (("debt", debt), ("form", form)):
             if (answers >= 0).any():
-                found[task] = found[task] + weight * F.cross_entropy(logits[task], answers, ignore_index=-100)
+                found[task] = found[task] + weight * F.cross_entropy(logits[task], answers, ignore_index=UNKNOWN)
+        if judged.any():
+            # Any debt against none: also for rows whose kind of debt nobody named.
+            margin = torch.logsumexp(logits["debt"][:, 1:], 1) - logits["debt"][:, 0]
+            found["admits"] = found["admits"] + weight * F.binary_cross_entropy_with_logits(margin[judged], admits[judged])
         if known.any():
             binary = F.binary_cross_entropy_with_logits(logits["purpose"], purpose, weight=known, reduction="sum")
             found["purpose"] = found["purpose"] + weight * 3 * binary / known.sum()
-    if read.sum() >= 8:
-        found["distil"] = options.distilWeight * distillation_loss([pooled[read] for pooled, _ in outputs], target[read])
     return found
 
 

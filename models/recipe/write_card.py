@@ -1,6 +1,7 @@
 """Step 13: the model card and the manifest.
 
-In: the model folder, WORK/metrics.json, the curves and reports of the earlier steps. Out: README.md, curves.png and
+In: the model folder, WORK/metrics.json, the curves and reports of the earlier steps, and with --parent the manifest of the
+release before, whose numbers stand beside ours. Out: README.md, curves.png and
 manifest.json (sums, fingerprint, licence, data sources, metrics) in the model folder. Every number comes from a file
 that a step wrote; words about numbers do not stand here.
 """
@@ -11,49 +12,62 @@ from pathlib import Path
 
 from options import read_options
 
-NAME, VERSION, LICENCE = "marginalia-small", "0.1.0", "MIT"
+NAME, VERSION, LICENCE = "marginalia-small", "0.2.0", "MIT"
 FINGERPRINTED = ["config.json", "model.safetensors", "tasks.json", "tokenizer.json"]
 LABELLED_SOURCES = [
     ("Maldonado et al., self-admitted technical debt (IEEE TSE 2017)", "none stated, research data", "labels of debt; 4 of its 7 projects trained on, 1 for thresholds, 2 held out"),
     ("Pascarella and Bacchelli, Java comment classes (Eclipse, Hadoop)", "CC0-1.0", "labels of purpose and form, split by file"),
     ("NLBSE'25 code comment classification, Python and Pharo", "CC0-1.0", "labels of purpose, split by class"),
-    ("Python Enhancement Proposals", "public domain or CC0-1.0", "paragraphs for distillation"),
-    ("The Rust Programming Language", "MIT OR Apache-2.0", "paragraphs for distillation"),
-    ("TypeScript website", "CC-BY-4.0", "paragraphs for distillation"),
+    ("Python Enhancement Proposals", "public domain or CC0-1.0", "paragraphs for distillation, pairs of segments"),
+    ("The Rust Programming Language", "MIT OR Apache-2.0", "paragraphs for distillation, pairs of segments"),
+    ("TypeScript website", "CC-BY-4.0", "paragraphs for distillation, pairs of segments"),
+    ("SQuAD 2.0, questions over 8 articles", "CC-BY-SA-4.0", "questions for distillation"),
     ("all-MiniLM-L6-v2", "Apache-2.0", "teacher of the sentence vectors, and source of the first weights"),
 ]  # fmt: skip
 
 
 def main() -> None:
-    options = read_options(__doc__, model=(str(Path(__file__).parent.parent / NAME), "the model folder"), shards=("docs,labelled", "what was distilled on"))
+    options = read_options(__doc__, model=(str(Path(__file__).parent.parent / NAME), "the model folder"), parent=("", "manifest.json of the release before"))
     folder = options.work / "model" if options.tiny else Path(options.model)
     metrics = json.loads((options.work / "metrics.json").read_text())
+    parent = json.loads(Path(options.parent).read_text()) if options.parent else None
     curves = draw_curves(options.work, folder)
-    (folder / "README.md").write_text(card(options, folder, metrics, curves), encoding="utf-8")
-    write_manifest(folder, metrics, data_sources(options.work))
+    (folder / "README.md").write_text(card(options, folder, metrics, curves, parent), encoding="utf-8")
+    write_manifest(folder, metrics, data_sources(options.work), parent)
 
 
 def data_sources(work: Path) -> list[dict]:
     packages = json.loads((work / "sources.fetched.json").read_text())
     rows = [{"name": name, "licence": licence, "use": use} for name, licence, use in LABELLED_SOURCES]
     for package in packages:
-        use = "held out" if package["split"] == "heldOut" else "tokenizer; examples of forms and block tags"
+        use = "held out" if package["split"] == "heldOut" else "passages for distillation; examples of forms, debt, block tags and pairs"
         rows.append({"name": f"{package['kind']}:{package['archive'].split()[0]}", "licence": package["licence"], "use": use})
     return rows
 
 
-def write_manifest(folder: Path, metrics: dict, sources: list[dict]) -> None:
+def write_manifest(folder: Path, metrics: dict, sources: list[dict], parent: dict | None) -> None:
     names = sorted(path.name for path in folder.iterdir() if path.is_file() and path.name != "manifest.json")
     files = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
     lines = "".join(f"{name}:{files[name]}\n" for name in FINGERPRINTED)
     manifest = {"formatVersion": 1, "name": NAME, "version": VERSION, "files": files,
-                "fingerprint": hashlib.sha256(lines.encode()).hexdigest(), "licence": LICENCE,
+                "fingerprint": hashlib.sha256(lines.encode()).hexdigest(), **({"parent": parent["fingerprint"]} if parent else {}), "licence": LICENCE,
                 "dataSources": sources, "metrics": metrics}  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def read_curve(path: Path) -> list[dict]:
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def one_after_another(rows: list[dict]) -> list[dict]:
+    """The rows of several runs in one file, with counts that go on where the run before ended."""
+    counts = ("step", "tokens", "seconds")
+    ends, joined = dict.fromkeys(counts, 0), []
+    for at, row in enumerate(rows):
+        if at and row["step"] <= rows[at - 1]["step"]:
+            ends = {name: joined[-1][name] for name in counts}
+        joined.append(row | {name: row[name] + ends[name] for name in counts})
+    return joined
 
 
 def draw_curves(work: Path, folder: Path) -> dict[str, list[dict]]:
@@ -64,6 +78,7 @@ def draw_curves(work: Path, folder: Path) -> dict[str, list[dict]]:
     from matplotlib import pyplot
 
     curves = {"distillation": read_curve(work / "student" / "distil.jsonl"), "tasks": read_curve(work / "student" / "tasks.jsonl")}
+    curves["tasks"] = one_after_another(curves["tasks"])
     figure, axes = pyplot.subplots(1, 2, figsize=(9, 3))
     for axis, (title, rows) in zip(axes, curves.items()):
         for name in [key for key in (rows[-1] if rows else {}) if key not in ("step", "tokens", "seconds")]:
@@ -76,31 +91,32 @@ def draw_curves(work: Path, folder: Path) -> dict[str, list[dict]]:
     return curves
 
 
-def card(options, folder: Path, metrics: dict, curves: dict[str, list[dict]]) -> str:
+def card(options, folder: Path, metrics: dict, curves: dict[str, list[dict]], parent: dict | None) -> str:
     config = json.loads((folder / "config.json").read_text())
+    tasks = [task["name"] for task in json.loads((folder / "tasks.json").read_text())["tasks"]]
     tokenizer = json.loads((options.work / "tokenizer" / "report.json").read_text())
-    layer = json.loads((options.work / "student" / "layer.json").read_text())
     parameters = sum_parameters(folder)
     return f"""# {NAME} {VERSION}
 
 A small ALBERT that reads comments and documentation: what a passage is for, whether it admits technical debt, what form it
-has, and a vector of its meaning. Made by the recipe in `models/recipe`; every number below was written by its scripts.
+has, and a vector of its meaning. Made by the recipe in `models/recipe`; every number below was written by its scripts. Its
+tasks: {", ".join(tasks)}.
 
 ## Shape
 
 {parameters:,} parameters in float16. V {config["vocab_size"]:,}, E {config["embedding_size"]}, H {config["hidden_size"]}, {config["num_attention_heads"]} attention heads, feed-forward
-{config["intermediate_size"]}, one shared layer run {config["num_hidden_layers"]} times (readable after 3, 4 and 6), {config["max_position_embeddings"]} positions.
+{config["intermediate_size"]}, {config["num_hidden_groups"]} groups of layers that share their weights, {config["num_hidden_layers"]} layers (readable after 3, 4 and 6), {config["max_position_embeddings"]} positions.
 
 ## How it was made
 
-1. Tokenizer: SentencePiece unigram, lower case, single digits, the 3,755 characters of GB 2312 level 1. Tokens per passage and unknown rate:
+1. Tokenizer: the 16,000 most useful pieces of the 24,000 of version 0.1.0 (SentencePiece unigram, lower case, single digits, the 3,755 characters of GB 2312 level 1), so that more layers have room. Tokens per passage and unknown rate:
 {table(["text", "tokens per passage", "characters per token", "unknown"], [[name, *row.values()] for name, row in tokenizer.items() if isinstance(row, dict)])}
-2. First weights from the teacher all-MiniLM-L6-v2: word table factorised by SVD, shared layer from its {"mean layer" if layer["layer"] == "mean" else "layer " + layer["layer"]}. Loss after {"a few steps for each candidate"}: {", ".join(f"{name} {loss:.3f}" for name, loss in layer["losses"].items())}.
-3. Distillation of sentence vectors on `{options.shards}`: {last(curves["distillation"])}.
-4. All tasks together, with the distillation loss kept: {last(curves["tasks"])}.
+2. First weights from the teacher all-MiniLM-L6-v2: word table factorised by SVD, the groups from its layers 0, 2 and 4 with the feed-forward units that move its output most.
+3. Distillation of sentence vectors on documentation, comments and short queries: {last(curves["distillation"])}.
+4. All tasks together, with a quarter and later two fifths of the batches still distillation, then a mean with the weights before and a shorter second run: {last(curves["tasks"])}.
 5. Temperatures and thresholds on validation projects.
 
-Trained on two shared CPU cores in bfloat16. ![Losses](curves.png)
+Trained on two shared CPU cores with bfloat16 matrix units, Muon and AdamW. ![Losses](curves.png)
 
 ## Held-out results
 
@@ -109,29 +125,33 @@ Projects, files or classes that took no part in training or in choosing threshol
 
 ### Debt: F1 of any debt against none
 
-{debt_table(metrics["debt"])}
+{debt_table(metrics["debt"], parent)}
 
 ### Form and purpose: macro F1
 
-{macro_table(metrics)}
+{macro_table(metrics, parent)}
 
 ### Form and purpose by label, depth 6: F1 (TF-IDF)
 
 {label_table(metrics)}
 
-### Expected calibration error, depth 6
+{pair_section(tasks, metrics)}### Expected calibration error, depth 6
 
 {table(["set", "ECE"], [[name, row["ece"]] for name, row in metrics.items() if "ece" in row])}
 
 ### Vectors against the teacher's, on {metrics["embedding"]["passages"]} held-out documentation paragraphs
 
-{table(["depth/length", "cosine", "rank correlation of all pairs", "teacher's nearest in top 10"], [[name, row.get("cosine", ""), row["spearman"], row["teacherNearestInTop10"]] for name, row in metrics["embedding"].items() if isinstance(row, dict)])}
+{table(["depth/length", "cosine", "rank correlation of all pairs", "teacher's nearest in top 10"], [[name, row.get("cosine", ""), row["spearman"], row["teacherNearestInTop10"]] for name, row in {**before(parent, "embedding"), **metrics["embedding"]}.items() if isinstance(row, dict)])}
+
+The words of a function's name against {metrics["retrieval"]["comments"]:,} documentation comments of held-out projects: which one documents it?
+
+{table(["", "mean reciprocal rank", "right one in top 10"], [[name, row["mrr"], row["top10"]] for name, row in metrics["retrieval"].items() if isinstance(row, dict)])}
 
 ## Limits
 
 - {behind_baselines(metrics)}
-- The budget was small (see the token counts above), so the vectors are well below the teacher's; there is no masked-word, order or question head.
-- English. Chinese is covered by the tokenizer, but neither teacher nor labels know it: Chinese labels beyond form are not to be trusted.
+- The budget was small (see the token counts above), so the vectors are below the teacher's; there is no masked-word or question head.
+{left_out(tasks, metrics)}- English. Chinese is covered by the tokenizer, but neither teacher nor labels know it: Chinese labels beyond form are not to be trusted.
 - Labels of debt and purpose come from Java, Python and Pharo comments; types of debt other than design have few examples.
 - A label that says "debt" means that the comment admits it, not that the code is bad.
 
@@ -160,18 +180,52 @@ def table(head: list[str], rows: list[list]) -> str:
     return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows])
 
 
-def debt_table(report: dict) -> str:
-    models = {name: row for name, row in report.items() if isinstance(row, dict) and "f1Untagged" in row}
+def before(parent: dict | None, name: str) -> dict:
+    """What the release before reached at full depth, where its manifest says so; its rows were the same."""
+    if parent is None:
+        return {}
+    rows = parent["metrics"].get(name, {})
+    key = "depth6/384" if name == "embedding" else "model@6"
+    return {f"{parent['version']}@6": rows[key]} if key in rows else {}
+
+
+def debt_table(report: dict, parent: dict | None) -> str:
+    models = {name: row for name, row in {**before(parent, "debt"), **report}.items() if isinstance(row, dict) and "f1Untagged" in row}
     columns = list(next(iter(models.values())))
     names = {"f1": "mean over projects", "f1Untagged": "comments without a tag word"}
     text = table(["", *[names.get(column, column) for column in columns]], [[name, *row.values()] for name, row in models.items()])
     return f"{report['rows']:,} comments, {report['debt']} with debt, {report['untaggedDebt']} of them without a tag word.\n\n{text}"
 
 
-def macro_table(metrics: dict) -> str:
+def macro_table(metrics: dict, parent: dict | None) -> str:
     sets = [name for name in metrics if name.startswith(("form", "purpose"))]
     methods = [name for name, row in metrics[sets[0]].items() if isinstance(row, dict)]
-    return table(["", *sets], [[method, *[metrics[name][method]["macroF1"] for name in sets]] for method in methods])
+    rows = [[method, *[metrics[name][method]["macroF1"] for name in sets]] for method in methods]
+    # Free examples are drawn anew for each release, so only the others can be compared.
+    old = {name: before(parent, name) for name in sets if not name.endswith("free")}
+    if parent and all(old.values()):
+        rows.insert(0, [f"{parent['version']}@6", *[next(iter(old[name].values()))["macroF1"] if name in old else "" for name in sets]])
+    return table(["", *sets], rows)
+
+
+def pair_section(tasks: list[str], metrics: dict) -> str:
+    names = [name for name in ("stale", "coherence") if name in tasks]
+    if not names:
+        return ""
+    rows = []
+    for name in names:
+        report = metrics[name]
+        rows += [[name, f"accuracy, depth {key[6:]}", row["accuracy"]] for key, row in report.items() if isinstance(row, dict)]
+        rows += [[name, f"{key}, depth 6", value] for key, value in report.items() if key.startswith("accuracy, ")]
+    counts = ", ".join(f"{metrics[name]['rows']:,}" for name in names)
+    note = "Stale pairs were made by a script, not taken from history: real staleness is subtler."
+    return f"### Pairs\n\n{table(['task', 'measure', f'{counts} held-out pairs, half each way'], rows)}\n\n{note}\n\n"
+
+
+def left_out(tasks: list[str], metrics: dict) -> str:
+    """Heads that were trained and measured, and are not in the folder."""
+    missing = [name for name in ("stale", "coherence") if name in metrics and name not in tasks]
+    return "".join(f"- A head for `{name}` was trained, stayed at chance and is left out: accuracy {metrics[name]['model@6']['accuracy']} on held-out pairs, half of them each way.\n" for name in missing)
 
 
 def behind_baselines(metrics: dict) -> str:

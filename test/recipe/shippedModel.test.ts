@@ -43,6 +43,9 @@ describe('the shipped model', () => {
       (name) => `${name}:${manifest.files[name]}\n`,
     );
     assert.equal(sha256(lines.join('')), manifest.fingerprint);
+    // The release before it, so that labels and vectors of both can be told apart.
+    assert.match(String(manifest.parent), /^[0-9a-f]{64}$/);
+    assert.notEqual(manifest.parent, manifest.fingerprint);
     const sizeBytes = names.reduce((total, name) => total + statSync(path.join(folder, name)).size, 0);
     assert.ok(sizeBytes <= 12_000_000, `${sizeBytes} bytes`);
   });

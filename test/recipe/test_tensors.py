@@ -19,7 +19,10 @@ from albert import Albert, Shape, pool_mean  # noqa: E402
 from batches import pad, plan_batches  # noqa: E402
 from checkpoint import load_checkpoint, save_checkpoint  # noqa: E402
 from distil import distillation_loss  # noqa: E402
+from fast_gelu import gelu  # noqa: E402
 from metrics import binary_f1, calibration_error  # noqa: E402
+from mixed import Mixed  # noqa: E402
+from optimizers import Optimizers  # noqa: E402
 from train_tasks import purpose_targets  # noqa: E402
 
 # Odd and different sizes, so that swapped axes fail.
@@ -57,6 +60,40 @@ class Batches(unittest.TestCase):
         self.assertEqual(sorted(np.concatenate(batches)), list(range(57)))
         for batch in batches:
             self.assertTrue(len(batch) == 1 or len(batch) * lengths[batch].max() <= 100)
+
+
+class Bfloat16(unittest.TestCase):
+    def test_gelu_is_that_of_pytorch_with_its_gradient_over_the_whole_range(self):
+        x = torch.cat([torch.linspace(-90, 90, 4001), torch.linspace(-4, 4, 4001)]).bfloat16().requires_grad_()
+        wide = x.detach().float().requires_grad_()
+        found, expected = gelu(x), torch.nn.functional.gelu(wide, approximate="tanh")
+        found.backward(torch.ones_like(found))
+        expected.backward(torch.ones_like(expected))
+        self.assertTrue(torch.allclose(found.float(), expected, rtol=1e-2, atol=1e-3))
+        self.assertTrue(torch.allclose(x.grad.float(), wide.grad, rtol=1e-2, atol=1e-2))
+
+    def test_a_model_learns_through_its_copy(self):
+        torch.manual_seed(1)
+        model = Albert(SHAPE)
+        mixed, optimizers = Mixed(model), Optimizers(model, 0.1)
+        ids, mask = pad([np.array([2, 9, 8, 3])] * 2, "cpu")
+        losses = []
+        for _ in range(12):
+            loss = (pool_mean(mixed.half(ids, mask, (5,))[0].float(), mask) - 1).square().mean()
+            loss.backward()
+            mixed.pull()
+            optimizers.step(1.0)
+            mixed.push()
+            losses.append(loss.item())
+        self.assertLess(losses[-1], losses[0] / 2)
+        self.assertTrue(all(torch.equal(own.bfloat16(), half) for own, half in zip(model.parameters(), mixed.half.parameters())))
+
+    def test_segments_reach_the_states(self):
+        torch.manual_seed(1)
+        model = Albert(SHAPE)
+        ids, mask = pad([np.array([2, 9, 3, 8, 3])], "cpu")
+        types = torch.tensor([[0, 0, 0, 1, 1]])
+        self.assertFalse(torch.allclose(model(ids, mask, (5,))[0], model(ids, mask, (5,), types)[0]))
 
 
 class Checkpoint(unittest.TestCase):

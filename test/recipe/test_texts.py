@@ -10,10 +10,11 @@ RECIPE = Path(__file__).parents[2] / "models" / "recipe"
 sys.path.insert(0, str(RECIPE))
 
 from duplicates import DuplicateFilter  # noqa: E402
-from free_labels import certain_form  # noqa: E402
+from free_labels import ADMITS, MAY_ADMIT, certain_form  # noqa: E402
 from jsonl import read_rows, write_rows  # noqa: E402
 from label_maps import NLBSE, PASCARELLA_FORM, PASCARELLA_KNOWN, PASCARELLA_PURPOSE, TASKS  # noqa: E402
 from label_splits import split_of  # noqa: E402
+from prepare_pairs import edit  # noqa: E402
 from strip_markers import strip_markers  # noqa: E402
 from task_texts import LABEL_TEXTS, TASK_DESCRIPTIONS  # noqa: E402
 
@@ -84,6 +85,25 @@ class CertainForm(unittest.TestCase):
     def test_leaves_the_rest_open(self):
         self.check("// return a[i];", "return a[i];", None)
         self.check("// yes", "yes", None)
+
+
+class AdmittedDebt(unittest.TestCase):
+    def test_is_told_by_words_and_nothing_is_none_that_may_admit_it(self):
+        for text in ("ugly hack, see below", "work around for bug 12", "not implemented yet", "is this still needed?"):
+            self.assertTrue(ADMITS.search(text), text)
+            self.assertTrue(MAY_ADMIT.search(text), text)
+        self.assertFalse(MAY_ADMIT.search("Returns the number of rows."))
+
+
+class Edits(unittest.TestCase):
+    def test_change_one_side_of_a_pair_only(self):
+        for comment, code in (("Opens `path`.", "File touch(String path)"), ("The first row.", "Row firstRow(Table table)")):
+            changed = edit(comment, code, "void other(int depth)")
+            self.assertIsNotNone(changed)
+            self.assertEqual((changed[0] == comment) + (changed[1] == code), 1, changed)
+
+    def test_are_not_made_where_nothing_can_change(self):
+        self.assertIsNone(edit("Adds it up.", "x y", "z"))
 
 
 class Sources(unittest.TestCase):
