@@ -2,7 +2,7 @@
 
 In: WORK/student/blended.pt and the training rows of WORK/labels.jsonl.gz. Out: WORK/student/tasks.pt. blend.py moves the
 encoder but not what reads it. The encoder reads each row once, as it stands in the source; then the linear heads learn from
-what it said, starting where they are. Debt keeps its head, which unseen projects did not ask to change.
+what it said, starting where they are. Debt keeps its head.
 """
 
 import random

@@ -43,6 +43,8 @@ describe('the shipped model', () => {
       (name) => `${name}:${manifest.files[name]}\n`,
     );
     assert.equal(sha256(lines.join('')), manifest.fingerprint);
+    const card = readFileSync(path.join(folder, 'README.md'), 'utf8');
+    assert.ok(card.startsWith(`# ${manifest.name} ${manifest.version}\n`), 'the card is of this version');
     // The release before it, so that labels and vectors of both can be told apart.
     assert.match(String(manifest.parent), /^[0-9a-f]{64}$/);
     assert.notEqual(manifest.parent, manifest.fingerprint);
