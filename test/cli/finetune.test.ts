@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'mocha';
+import { runStore } from '../../server/src/io/runFolder.ts';
 import { tinyModelFolder } from '../engine/tinyEngine.ts';
 import { toJsonLines, wordLines } from '../engine/training/wordLabels.ts';
 import { parseJsonLines, runProgram, startProgram } from './runProgram.ts';
@@ -117,6 +118,10 @@ describe('the command line trains', function () {
     process.kill(trainer, 'SIGKILL');
     child.kill('SIGKILL');
     await gone;
+    // A killed process needs a moment to be gone.
+    while ((await runStore.read(inFolder('killed.training')))?.status === 'running') {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
     assert.ok(!existsSync(inFolder('killed')), 'nothing half is there');
     const resumed = await runProgram(words('killed', ...flags));
     assert.equal(resumed.code, 0, resumed.stderr);

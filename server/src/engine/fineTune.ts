@@ -271,7 +271,8 @@ function rememberedOutputs(task: string, { tasks }: TaskSet, settings: FineTuneS
  * labels are learned together with their context. Chosen by content, so that the same run chooses the same.
  */
 function chooseReplay(input: FineTuneInput, training: readonly LabelledRow[]): readonly string[] {
-  const limit = Math.round(input.settings.replayShare * training.length);
+  const { replayShare, replayMinimum } = input.settings;
+  const limit = Math.max(replayMinimum, Math.round(replayShare * training.length));
   const byHash = (texts: readonly string[]) =>
     [...new Set(texts)]
       .map((text) => ({ text, hash: hashToUnit(text, 0x33) }))

@@ -144,10 +144,16 @@ async function isAlive(folder: string): Promise<boolean> {
   if (Date.now() - mtimeMs > staleMs) return false;
   try {
     process.kill(Number(content), 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+  return !(await isZombie(content));
+}
+
+/** A killed process whose parent never asks for it keeps its number: common in containers. Linux alone tells. */
+async function isZombie(pid: string): Promise<boolean> {
+  const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return /\) [ZX] /.test(line);
 }
 
 async function statusOf(folder: string, events: readonly TrainingEvent[]): Promise<StoredRun['status']> {

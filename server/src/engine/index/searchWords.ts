@@ -81,9 +81,13 @@ function add(found: SearchWord[], word: string, start: number, end: number): voi
 /** Case, width and accents do not keep a word from being found. */
 function fold(word: string): string {
   if (/^[\x21-\x7e]+$/.test(word)) return word.toLowerCase();
-  return word
-    .normalize('NFKD')
-    .replace(/(?<=[\p{Script=Latin}\p{Script=Greek}])\p{M}+/gu, '')
-    .normalize('NFC')
-    .toLowerCase();
+  return (
+    word
+      .normalize('NFKD')
+      .replace(/(?<=[\p{Script=Latin}\p{Script=Greek}])\p{M}+/gu, '')
+      // Marks that stand alone come apart into a space and the mark.
+      .replace(/\s+/gu, '')
+      .normalize('NFC')
+      .toLowerCase()
+  );
 }
