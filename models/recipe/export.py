@@ -18,7 +18,8 @@ from label_maps import PAIR_TASKS, TASKS
 from options import read_options
 from task_texts import LABEL_TEXTS, TASK_DESCRIPTIONS
 
-MAX_TOKENS = 128
+# As long as the texts of training: positions beyond were never learned.
+MAX_TOKENS = 64
 KINDS = {"purpose": "multiLabel", "debt": "singleLabel", "form": "singleLabel", "stale": "singleLabel"}
 # Tensors of a head, by the name that --without knows.
 HEAD_TENSORS = {"stale": ("heads.stale.",), "coherence": ("pooler.", "sop_classifier.")}

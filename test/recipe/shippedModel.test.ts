@@ -52,6 +52,22 @@ describe('the shipped model', () => {
     assert.ok(sizeBytes <= 12_000_000, `${sizeBytes} bytes`);
   });
 
+  it('is sure of commented-out code that is longer than what it reads', async () => {
+    const text = [
+      'def fit_with_weights(readings, weights):',
+      '    rows = [design_row(hours) for hours, _ in readings]',
+      '    for row, weight in zip(rows, weights):',
+      '        row[:] = [value * weight for value in row]',
+      '    return solve(rows, readings)',
+    ].join('\n');
+    const options = { priority: 'background' as const };
+    const [answer] = await engine.classify('form', [{ text }], options, neverCancelled);
+    const task = (await engine.modelInfo()).tasks.tasks.find(({ name }) => name === 'form')!;
+    assert.ok('labels' in task);
+    const code = task.labels.findIndex(({ name }) => name === 'code');
+    assert.ok(answer!.probabilities[code]! >= 0.6, answer!.probabilities.join());
+  });
+
   for (const depth of Object.keys(probe.depths)) {
     for (const task of ['purpose', 'debt', 'form']) {
       it(`answers ${task} at depth ${depth} as transformers does`, async () => {
