@@ -68,7 +68,11 @@ describe('The search view', () => {
   it('offers filters as chips, which write themselves into the query and go away again', async () => {
     await view.locator('input').fill('gauge lang:go');
     await view.locator('.chip .key', { hasText: 'lang' }).waitFor();
-    await view.locator('.passage').first().waitFor();
+    // The results of the words before stand there until the new ones come.
+    await view
+      .locator('.group .title', { hasText: /(?<!\.go)$/ })
+      .first()
+      .waitFor({ state: 'detached' });
     const files = await view.locator('.group .title').allInnerTexts();
     assert.ok(files.length > 0 && files.every((file) => file.endsWith('.go')), files.join());
     await view.locator('.chip', { has: view.locator('.key', { hasText: 'lang' }) }).click();
