@@ -12,11 +12,11 @@ import type { ChangedLines, WorkspaceFiles } from '../../server/src/lsp/services
 import { createFakeIndex } from './support/fakeIndex.ts';
 import { type LspClient, type LspClientOptions, untilReady, withLspClient } from './support/lspClient.ts';
 
-const folders = [{ uri: 'file:///work', name: 'work' }];
+const folders = [{ uri: 'file:///harbour', name: 'work' }];
 
 const onDisk: Readonly<Record<string, string>> = {
-  '/work/a.ts': '// TODO one\nlet a = 1;\n// two\n// three\nlet b = 2;\n// TODO four\n',
-  '/work/b.ts': '// TODO five\n',
+  '/harbour/a.ts': '// TODO one\nlet a = 1;\n// two\n// three\nlet b = 2;\n// TODO four\n',
+  '/harbour/b.ts': '// TODO five\n',
   '/secret/c.ts': '// TODO six\n',
 };
 
@@ -30,7 +30,7 @@ const files: WorkspaceFiles = {
     if (revision !== 'main') return { problem: `There is no revision ${revision}.` };
     return {
       files: new Map<string, ChangedLines>([
-        ['/work/a.ts', [{ first: 6, last: 6 }]],
+        ['/harbour/a.ts', [{ first: 6, last: 6 }]],
         ['/secret/c.ts', 'all'],
       ]),
     };
@@ -40,14 +40,14 @@ const files: WorkspaceFiles = {
 describe('marginalia/checkFiles', () => {
   it('reads files from disk and open ones as they stand in the editor', () =>
     withCheck(async (client) => {
-      client.open('file:///work/b.ts', '// nothing owed\n// TODO unsaved\n');
-      const response = await check(client, { uris: ['file:///work/a.ts', 'file:///work/b.ts'] });
+      client.open('file:///harbour/b.ts', '// nothing owed\n// TODO unsaved\n');
+      const response = await check(client, { uris: ['file:///harbour/a.ts', 'file:///harbour/b.ts'] });
       assert.deepEqual(
         response.findings.map(({ uri, line, code, text }) => ({ uri, line, code, text })),
         [
-          { uri: 'file:///work/a.ts', line: 0, code: 'debt', text: 'TODO one' },
-          { uri: 'file:///work/a.ts', line: 5, code: 'debt', text: 'TODO four' },
-          { uri: 'file:///work/b.ts', line: 1, code: 'debt', text: 'TODO unsaved' },
+          { uri: 'file:///harbour/a.ts', line: 0, code: 'debt', text: 'TODO one' },
+          { uri: 'file:///harbour/a.ts', line: 5, code: 'debt', text: 'TODO four' },
+          { uri: 'file:///harbour/b.ts', line: 1, code: 'debt', text: 'TODO unsaved' },
         ],
       );
       assert.equal(response.checkedFiles, 2);
@@ -67,7 +67,7 @@ describe('marginalia/checkFiles', () => {
 
   it('BAD CALL - a file outside, one that is not there, no source, an unknown revision: each is told', () =>
     withCheck(async (client) => {
-      const uris = ['file:///secret/c.ts', 'file:///work/none.ts', 'file:///work/photo.jpg'];
+      const uris = ['file:///secret/c.ts', 'file:///harbour/none.ts', 'file:///harbour/photo.jpg'];
       const { findings, problems, checkedFiles } = await check(client, { uris });
       assert.deepEqual(findings, []);
       assert.equal(checkedFiles, 0);
@@ -107,7 +107,7 @@ describe('workspace/symbol', () => {
 });
 
 describe('textDocument/codeLens', () => {
-  const uri = 'file:///work/new.ts';
+  const uri = 'file:///harbour/new.ts';
   const text = '// Documents one.\nfunction one() {}\n// Documents nothing.\nlet a = 1;\n';
   const lenses = (client: LspClient) =>
     client.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri } });

@@ -120,7 +120,7 @@ describe('documents edited at random', function () {
 });
 
 describe('what happens while the model works', () => {
-  const uri = 'file:///work/a.ts';
+  const uri = 'file:///harbour/a.ts';
 
   /** Opens a document, lets something happen while it is being labelled, and asks for an ordinary one afterwards. */
   async function disturb(happen: (client: LspClient) => Promise<void> | void): Promise<void> {
@@ -140,8 +140,8 @@ describe('what happens while the model works', () => {
       for (const release of waiting) release();
       await answers;
       assert.deepEqual(errorsOf(client), []);
-      client.open('file:///work/next.ts', '// TODO b\n');
-      assert.equal((await client.diagnostics('file:///work/next.ts')).length, 1);
+      client.open('file:///harbour/next.ts', '// TODO b\n');
+      assert.equal((await client.diagnostics('file:///harbour/next.ts')).length, 1);
     });
   }
 
@@ -150,7 +150,7 @@ describe('what happens while the model works', () => {
   it('a file that is renamed is read under its new name', () =>
     disturb(async (client) => {
       client.close(uri);
-      client.open('file:///work/renamed.ts', '// TODO a\n');
+      client.open('file:///harbour/renamed.ts', '// TODO a\n');
     }));
 
   it('a file that is opened twice, closed twice and changed when closed', () =>
@@ -164,7 +164,7 @@ describe('what happens while the model works', () => {
   it('a workspace folder that is removed, with its documents', () =>
     disturb(async (client) => {
       await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', {
-        event: { added: [], removed: [{ uri: 'file:///work', name: 'work' }] },
+        event: { added: [], removed: [{ uri: 'file:///harbour', name: 'work' }] },
       });
       client.close(uri);
     }));

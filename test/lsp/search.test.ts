@@ -15,8 +15,8 @@ import type { IndexRequest } from '../../server/src/lsp/services.ts';
 import { createFakeIndex, type FakeIndex, type FakeIndexOptions } from './support/fakeIndex.ts';
 import { type LspClient, untilReady, withLspClient } from './support/lspClient.ts';
 
-const api = { uri: 'file:///work/api', name: 'api' };
-const web = { uri: 'file:///work/web%20ui', name: 'web ui' };
+const api = { uri: 'file:///harbour/api', name: 'api' };
+const web = { uri: 'file:///harbour/web%20ui', name: 'web ui' };
 
 const apiPassages = [
   {
@@ -48,8 +48,8 @@ describe('search over the protocol', () => {
       assert.deepEqual(
         hits.map(({ uri, file, line, kind }) => ({ uri, file, line, kind })),
         [
-          { uri: 'file:///work/api/src/retry.ts', file: 'src/retry.ts', line: 11, kind: '文档注释' },
-          { uri: 'file:///work/api/README.md', file: 'README.md', line: 7, kind: '文档注释' },
+          { uri: 'file:///harbour/api/src/retry.ts', file: 'src/retry.ts', line: 11, kind: '文档注释' },
+          { uri: 'file:///harbour/api/README.md', file: 'README.md', line: 7, kind: '文档注释' },
         ],
       );
       assert.deepEqual(hits[1]?.labels, [
@@ -66,7 +66,7 @@ describe('search over the protocol', () => {
         hits.map((hit) => hit.file),
         ['api/src/retry.ts', 'web ui/a b.ts', 'api/README.md'],
       );
-      assert.equal(hits[1]?.uri, 'file:///work/web%20ui/a%20b.ts');
+      assert.equal(hits[1]?.uri, 'file:///harbour/web%20ui/a%20b.ts');
     }));
 
   it('answers with no more hits than asked for, whatever number that is', () =>
@@ -170,7 +170,7 @@ describe('similar passages over the protocol', () => {
   it('of a place in a document leave out the place itself', () =>
     withSearch({ folders: [api, web] }, async (client) => {
       await untilReady(client);
-      const uri = 'file:///work/api/src/retry.ts';
+      const uri = 'file:///harbour/api/src/retry.ts';
       const caret = client.open(
         uri,
         '// Waits longer after each fail|ure. Never gives up.\nfunction retry() {}\n',
@@ -184,7 +184,7 @@ describe('similar passages over the protocol', () => {
   it('of a declaration are those of its comment', () =>
     withSearch({ folders: [api] }, async (client) => {
       await untilReady(client);
-      const uri = 'file:///work/api/new.ts';
+      const uri = 'file:///harbour/api/new.ts';
       const caret = client.open(uri, 'let a = 1;\n// Each failure counts.\nfunction count|er() {}\n');
       assert.equal((await similar(client, { place: { uri, position: caret } })).of, 'Each failure counts.');
     }));
@@ -192,8 +192,8 @@ describe('similar passages over the protocol', () => {
   it('of a place without a comment are none', () =>
     withSearch({ folders: [api] }, async (client) => {
       await untilReady(client);
-      client.open('file:///work/api/new.ts', 'let a = 1;\n');
-      const place = { uri: 'file:///work/api/new.ts', position: { line: 0, character: 2 } };
+      client.open('file:///harbour/api/new.ts', 'let a = 1;\n');
+      const place = { uri: 'file:///harbour/api/new.ts', position: { line: 0, character: 2 } };
       assert.deepEqual(await similar(client, { place }), { hits: [], tiers: [], problems: [] });
     }));
 });

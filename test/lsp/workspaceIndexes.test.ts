@@ -18,8 +18,8 @@ import { createFakeEngine, fakeModelInfo } from './support/fakeEngine.ts';
 import { createFakeIndex, type FakeIndex } from './support/fakeIndex.ts';
 import { type LspClient, type LspClientOptions, untilReady, withLspClient } from './support/lspClient.ts';
 
-const api = { uri: 'file:///work/api', name: 'api' };
-const web = { uri: 'file:///work/web', name: 'web' };
+const api = { uri: 'file:///harbour/api', name: 'api' };
+const web = { uri: 'file:///harbour/web', name: 'web' };
 const cloud = { uri: 'vscode-vfs://github/o/r', name: 'r' };
 
 describe('the indexes of a workspace', () => {
@@ -31,8 +31,8 @@ describe('the indexes of a workspace', () => {
         assert.deepEqual(
           requests.map(({ root, storageFolder, fresh }) => ({ root, storageFolder, fresh })),
           [
-            { root: '/work/api', storageFolder: '/storage', fresh: false },
-            { root: '/work/web', storageFolder: '/storage', fresh: false },
+            { root: '/harbour/api', storageFolder: '/storage', fresh: false },
+            { root: '/harbour/web', storageFolder: '/storage', fresh: false },
           ],
         );
       },
@@ -68,45 +68,45 @@ describe('the indexes of a workspace', () => {
         event: { added: [], removed: [api] },
       });
       await untilFolders(client, ['web']);
-      await client.until('the index of api is closed', () => indexes.get('/work/api')!.isDisposed);
-      assert.equal(indexes.get('/work/web')!.isDisposed, false);
+      await client.until('the index of api is closed', () => indexes.get('/harbour/api')!.isDisposed);
+      assert.equal(indexes.get('/harbour/web')!.isDisposed, false);
     });
   });
 
   it('hear of saved and changed files below them, and of nothing else', () =>
     withIndexes({ folders: [api, web] }, async (client, { indexes }) => {
       await untilFolders(client, ['api', 'web']);
-      const uri = 'file:///work/api/src/a%20b.ts';
+      const uri = 'file:///harbour/api/src/a%20b.ts';
       client.open(uri, '// one');
       await client.connection.sendNotification(DidSaveTextDocumentNotification.type, {
         textDocument: { uri },
       });
       await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
         changes: [
-          { uri: 'file:///work/api/b.ts', type: 2 },
-          { uri: 'file:///work/apiary/c.ts', type: 1 },
+          { uri: 'file:///harbour/api/b.ts', type: 2 },
+          { uri: 'file:///harbour/apiary/c.ts', type: 1 },
           { uri: 'file:///elsewhere/d.ts', type: 3 },
         ],
       });
       await client.settle();
-      assert.deepEqual(indexes.get('/work/api')!.changedFiles, ['src/a b.ts', 'b.ts']);
-      assert.deepEqual(indexes.get('/work/web')!.changedFiles, []);
+      assert.deepEqual(indexes.get('/harbour/api')!.changedFiles, ['src/a b.ts', 'b.ts']);
+      assert.deepEqual(indexes.get('/harbour/web')!.changedFiles, []);
       assert.ok(client.registrations.includes('workspace/didChangeWatchedFiles'));
     }));
 
   it('walk the folder once after a checkout, a change of ignore rules, or a folder that is gone', () =>
     withIndexes({ folders: [api] }, async (client, { indexes }) => {
       await untilFolders(client, ['api']);
-      const index = indexes.get('/work/api')!;
+      const index = indexes.get('/harbour/api')!;
       const before = index.refreshCount;
       const many = Array.from({ length: manyChanges + 1 }, (_, number) => ({
-        uri: `file:///work/api/${number}.ts`,
+        uri: `file:///harbour/api/${number}.ts`,
         type: 2 as const,
       }));
       for (const changes of [
         many,
-        [{ uri: 'file:///work/api/.gitignore', type: 2 as const }],
-        [{ uri: 'file:///work/api/gone', type: 3 as const }],
+        [{ uri: 'file:///harbour/api/.gitignore', type: 2 as const }],
+        [{ uri: 'file:///harbour/api/gone', type: 3 as const }],
       ]) {
         await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes });
       }
@@ -119,10 +119,10 @@ describe('the indexes of a workspace', () => {
   it('prefer the documents that the user looks at', () =>
     withIndexes({ folders: [api, web] }, async (client, { indexes }) => {
       await untilFolders(client, ['api', 'web']);
-      client.setVisible(['file:///work/web/x.ts', 'file:///work/api/y.ts', 'untitled:Untitled-1']);
+      client.setVisible(['file:///harbour/web/x.ts', 'file:///harbour/api/y.ts', 'untitled:Untitled-1']);
       await client.settle();
-      assert.deepEqual(indexes.get('/work/api')!.preferredFiles.at(-1), ['y.ts']);
-      assert.deepEqual(indexes.get('/work/web')!.preferredFiles.at(-1), ['x.ts']);
+      assert.deepEqual(indexes.get('/harbour/api')!.preferredFiles.at(-1), ['y.ts']);
+      assert.deepEqual(indexes.get('/harbour/web')!.preferredFiles.at(-1), ['x.ts']);
     }));
 
   it('pause, resume and stay paused for folders that come later', () =>
@@ -133,23 +133,23 @@ describe('the indexes of a workspace', () => {
       await client.connection.sendNotification(DidChangeWorkspaceFoldersNotification.type, {
         event: { added: [web], removed: [] },
       });
-      await client.until('web is open', () => indexes.get('/work/web')?.isPaused === true);
+      await client.until('web is open', () => indexes.get('/harbour/web')?.isPaused === true);
       await control(client, 'resume');
-      assert.equal(indexes.get('/work/api')!.isPaused, false);
-      assert.equal(indexes.get('/work/web')!.isPaused, false);
+      assert.equal(indexes.get('/harbour/api')!.isPaused, false);
+      assert.equal(indexes.get('/harbour/web')!.isPaused, false);
     }));
 
   it('are thrown away and read again on request, the old one closed first', () =>
     withIndexes({ folders: [api] }, async (client, { indexes, requests }) => {
       await untilFolders(client, ['api']);
-      const old = indexes.get('/work/api')!;
+      const old = indexes.get('/harbour/api')!;
       await control(client, 'rebuild');
       assert.equal(old.isDisposed, true);
       assert.deepEqual(
         requests.map((request) => request.fresh),
         [false, true],
       );
-      assert.notEqual(indexes.get('/work/api'), old);
+      assert.notEqual(indexes.get('/harbour/api'), old);
     }));
 
   it('BAD CALL - an unknown action is told', () =>
@@ -159,7 +159,7 @@ describe('the indexes of a workspace', () => {
 
   it('EXPECTED FAILURE - one that does not open says why and leaves the others alone', () =>
     withIndexes(
-      { folders: [api, web], broken: new Map([['/work/api', 'The folder is read-only.']]) },
+      { folders: [api, web], broken: new Map([['/harbour/api', 'The folder is read-only.']]) },
       async (client) => {
         await client.until('an error', () => client.indexStatuses.at(-1)?.folders[0]?.state === 'error');
         await client.until('web is ready', () => client.indexStatuses.at(-1)?.folders[1]?.state === 'ready');
@@ -211,7 +211,7 @@ describe('the indexes of a workspace', () => {
 
   it('are closed when the client leaves', async () => {
     const seen = await withIndexes({ folders: [api] }, (client) => untilFolders(client, ['api']));
-    assert.equal(seen.indexes.get('/work/api')!.isDisposed, true);
+    assert.equal(seen.indexes.get('/harbour/api')!.isDisposed, true);
   });
 });
 

@@ -8,8 +8,8 @@ export function found(passage: Partial<FoundPassage> = {}): FoundPassage {
   const file = passage.file ?? 'src/retry.ts';
   return {
     id: String(count++),
-    root: 'file:///work',
-    uri: `file:///work/${file}`,
+    root: 'file:///harbour',
+    uri: `file:///harbour/${file}`,
     file,
     line: 11,
     endLine: 12,

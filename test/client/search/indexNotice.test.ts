@@ -89,7 +89,7 @@ describe('the list of files left out', () => {
       {
         folders: [
           {
-            root: 'file:///work',
+            root: 'file:///harbour',
             name: 'work',
             files: [file('a.png', 'binary'), file('b', 'novel', 'why'), file('c.png', 'binary')],
           },
@@ -106,7 +106,7 @@ function status(...folders: readonly Partial<FolderIndexStatus>[]): IndexStatusP
   return {
     reason: undefined,
     folders: folders.map((folder) => ({
-      root: 'file:///work',
+      root: 'file:///harbour',
       name: 'work',
       state: 'ready',
       files: 3,

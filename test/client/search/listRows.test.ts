@@ -93,7 +93,7 @@ function rowsOf(folded: readonly string[] = []): readonly Row[] {
 }
 
 function keyOf(file: string): string {
-  return `file:///work ${file}`;
+  return `file:///harbour ${file}`;
 }
 
 function draw(rows: readonly Row[]): string[] {
