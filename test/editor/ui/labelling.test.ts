@@ -31,6 +31,13 @@ describe('Labelling', () => {
   after(() => workbench?.stop());
 
   const rows = () => labelRows(path.join(workbench.profile.harbour, '.marginalia', 'labels.jsonl'));
+  /** The next passage is shown before the disk has the label of the last. */
+  const rowsBecome = async (count: number) => {
+    for (let waitedMs = 0; rows().length !== count && waitedMs < 10_000; waitedMs += 50) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.equal(rows().length, count);
+  };
 
   it('is offered by the quick fix of a finding, and a digit chooses', async () => {
     const { page } = workbench;
@@ -98,15 +105,15 @@ describe('Labelling', () => {
     await workbench.screenshot('label-queue');
     await page.keyboard.type('1');
     await box.filter({ hasText: /form: 2 of \d+/ }).waitFor();
-    assert.equal(rows().length, before + 1);
+    await rowsBecome(before + 1);
     await page.keyboard.type('-');
     await box.filter({ hasText: /form: 1 of \d+/ }).waitFor();
-    assert.equal(rows().length, before);
+    await rowsBecome(before);
     await page.keyboard.type('0');
     await box.filter({ hasText: /form: 2 of \d+/ }).waitFor();
     await page.keyboard.press('Enter');
     await box.filter({ hasText: /form: 3 of \d+/ }).waitFor();
-    assert.equal(rows().length, before + 1);
+    await rowsBecome(before + 1);
     await page.keyboard.press('Escape');
     await box.waitFor({ state: 'hidden' });
   });
