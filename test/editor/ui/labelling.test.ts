@@ -32,10 +32,15 @@ describe('Labelling', () => {
 
   const rows = () => labelRows(path.join(workbench.profile.harbour, '.marginalia', 'labels.jsonl'));
   /** The next passage is shown before the disk has the label of the last. */
-  const rowsBecome = async (count: number) => {
-    for (let waitedMs = 0; rows().length !== count && waitedMs < 10_000; waitedMs += 50) {
+  const waitUntil = async (isSo: () => boolean) => {
+    for (let waitedMs = 0; !isSo() && waitedMs < 10_000; waitedMs += 50) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+  };
+  const firstRowBecomes = (isSo: (row: Record<string, unknown> | undefined) => boolean) =>
+    waitUntil(() => isSo(rows()[0]));
+  const rowsBecome = async (count: number) => {
+    await waitUntil(() => rows().length === count);
     assert.equal(rows().length, count);
   };
 
@@ -72,6 +77,7 @@ describe('Labelling', () => {
       await hover.locator('a', { hasText: link }).first().waitFor();
     }
     await workbench.screenshot('label-hover');
+    await rowsBecome(1);
     const [row] = rows();
     assert.match(String(row?.text), /^HACK: the step is hard-coded/);
     assert.deepEqual([row?.labels, row?.verdict, row?.file], [{ debt: ['documentation'] }, 'wrong', file]);
@@ -85,9 +91,11 @@ describe('Labelling', () => {
     const before = await underlines.count();
     await workbench.runCommand('Marginalia: Dismiss Finding');
     await page.waitForFunction(hasUnderlines(before - 1), undefined, { timeout: 30_000 });
+    await firstRowBecomes((row) => row?.dismissed !== undefined);
     assert.deepEqual(rows()[0]?.dismissed, ['debt']);
     await workbench.runCommand('Marginalia: Undo Last Label');
     await page.waitForFunction(hasUnderlines(before), undefined, { timeout: 30_000 });
+    await firstRowBecomes((row) => row?.labels !== undefined);
     assert.deepEqual(rows()[0]?.labels, { debt: ['documentation'] });
   });
 
