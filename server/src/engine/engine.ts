@@ -2,7 +2,6 @@
 // The only file of the engine that calls more than one station, and the only one its hosts import.
 // In: the files of a model and what a host wants to know. Out: an `Engine`.
 
-import type { FilledMask, Question, TextAnswer, TextPair } from './answers/answer.ts';
 import { type Cancellation, neverCancelled } from './cancellation.ts';
 import { pool } from './embeddings/pool.ts';
 import { EngineError } from './errors.ts';
@@ -17,7 +16,7 @@ import { checkDepth, closeOnError, type OpenModel, openModel } from './openModel
 import { extractPassages } from './passages/extractPassages.ts';
 import type { Extraction, Passage } from './passages/passage.ts';
 import { createPriorityQueue } from './priorityQueue.ts';
-import { createReader } from './reader.ts';
+import { createReader, type Reader } from './reader.ts';
 import { resultKey } from './resultCache.ts';
 import type { Summary } from './summaries/summary.ts';
 import { type SummaryOptions, summarizeFile } from './summarizer.ts';
@@ -89,7 +88,7 @@ export interface ModelInfo {
 }
 
 /** The same interface inside the worker and outside it (host/engineClient.ts). */
-export interface Engine {
+export interface Engine extends Reader {
   extract(file: SourceFile): Promise<Extraction>;
   labelPassages(
     passages: readonly Passage[],
@@ -108,24 +107,6 @@ export interface Engine {
     options: WorkOptions & { readonly dimensions?: number },
     cancellation: Cancellation,
   ): Promise<readonly Float32Array[]>;
-  /** Where each context answers its question, if it does. Contexts may be of any length. */
-  answer(
-    questions: readonly Question[],
-    options: WorkOptions,
-    cancellation: Cancellation,
-  ): Promise<readonly TextAnswer[]>;
-  /** For each pair how probable it is that its texts stand in order. */
-  coherence(
-    pairs: readonly TextPair[],
-    options: WorkOptions,
-    cancellation: Cancellation,
-  ): Promise<readonly number[]>;
-  /** For each `[MASK]` of each text the `count` most probable words. */
-  fillMasks(
-    texts: readonly string[],
-    options: WorkOptions & { readonly count: number },
-    cancellation: Cancellation,
-  ): Promise<readonly (readonly FilledMask[])[]>;
   /** The most central sentences and the key phrases of a file, as many as are asked for of each. */
   summarize(file: SourceFile, options: SummaryOptions, cancellation: Cancellation): Promise<Summary>;
   modelInfo(): Promise<ModelInfo>;

@@ -28,16 +28,19 @@ import { planBatches } from './tokens/planBatches.ts';
 import type { EncodedText, TokenBatch } from './tokens/tokenBatch.ts';
 
 export interface Reader {
+  /** Where each context answers its question, if it does. Contexts may be of any length. */
   answer(
     questions: readonly Question[],
     options: WorkOptions,
     cancellation: Cancellation,
   ): Promise<readonly TextAnswer[]>;
+  /** For each pair how probable it is that its texts stand in order. */
   coherence(
     pairs: readonly TextPair[],
     options: WorkOptions,
     cancellation: Cancellation,
   ): Promise<readonly number[]>;
+  /** For each `[MASK]` of each text the `count` most probable words. */
   fillMasks(
     texts: readonly string[],
     options: WorkOptions & { readonly count: number },

@@ -1,5 +1,5 @@
 // `model import DIR` and `model export`: complete copies of a model folder, proven before they get their name.
-// Import takes any Hugging Face ALBERT folder; export gives 32-bit weights, which every version of transformers loads.
+// Import takes any Hugging Face ALBERT folder; export gives 32-bit weights, for Hugging Face transformers.
 
 import { convertModel } from '../../engine/convertModel.ts';
 import { EngineError } from '../../engine/errors.ts';
