@@ -4,17 +4,11 @@
 
 import type { Cancellation } from './cancellation.ts';
 import { EngineError } from './errors.ts';
-import { loadTasks } from './labels/loadTasks.ts';
+import { keepingObjective, rememberedOutputs } from './keptKnowledge.ts';
 import { type ClassificationTask, isClassification, type TaskSet } from './labels/task.ts';
-import { outputOfTask } from './labels/taskOutput.ts';
 import type { AlbertWeights } from './model/albertWeights.ts';
-import { type LoadedModel, loadModel } from './model/loadModel.ts';
-import type { ModelFiles, ModelManifest } from './model/modelFolder.ts';
-import { computeFingerprint, loadManifest } from './model/modelManifest.ts';
-import { loadTokenizer } from './tokens/loadTokenizer.ts';
-import { packBatch } from './tokens/packBatch.ts';
-import type { EncodedText, Tokenizer } from './tokens/tokenBatch.ts';
-import type { PackTexts } from './training/batchFeeds.ts';
+import type { ModelFiles } from './model/modelFolder.ts';
+import type { EncodedText } from './tokens/tokenBatch.ts';
 import { chooseEpochs, type FineTuneSettings } from './training/fineTuneSettings.ts';
 import { withNewHead } from './training/flatParameters.ts';
 import type { LabelledRow } from './training/labelledRows.ts';
@@ -35,6 +29,7 @@ import {
   train,
 } from './training/trainer.ts';
 import type { TrainingState } from './training/trainingState.ts';
+import { encodeFor, openTrainingBase, type TrainingBase } from './trainingBase.ts';
 
 export interface FineTuneInput {
   readonly files: ModelFiles;
@@ -98,7 +93,7 @@ export async function fineTune(
   host: FineTuneHost,
   cancellation: Cancellation,
 ): Promise<FineTuned | undefined> {
-  const base = await openBase(input.files, input.threads);
+  const base = await openTrainingBase(input.files, input.threads);
   try {
     const prepared = await prepare(input, base, host, cancellation);
     // The teacher's sessions hold memory and threads that spin beside those of training.
@@ -140,33 +135,6 @@ export async function fineTune(
   }
 }
 
-interface Base {
-  readonly model: LoadedModel;
-  readonly tokenizer: Tokenizer;
-  readonly tasks: TaskSet;
-  readonly manifest: ModelManifest | undefined;
-  readonly fingerprint: string;
-  readonly pack: PackTexts;
-}
-
-async function openBase(files: ModelFiles, threads: number): Promise<Base> {
-  const model = await loadModel(files, { threads, maxSessions: 1 });
-  try {
-    const tokenizer = await loadTokenizer(files);
-    return {
-      model,
-      tokenizer,
-      tasks: await loadTasks(files, model),
-      manifest: await loadManifest(files),
-      fingerprint: await computeFingerprint(files),
-      pack: (texts) => packBatch(texts, { padId: tokenizer.padId, multipleOf: 1 }),
-    };
-  } catch (error) {
-    await model.dispose();
-    throw error;
-  }
-}
-
 interface Prepared {
   readonly labelSet: LabelSet;
   readonly objective: LabelObjective;
@@ -176,7 +144,7 @@ interface Prepared {
 
 async function prepare(
   input: FineTuneInput,
-  base: Base,
+  base: TrainingBase,
   host: FineTuneHost,
   cancellation: Cancellation,
 ): Promise<Prepared> {
@@ -189,14 +157,14 @@ async function prepare(
     ? { training: input.rows, validation: input.validation.rows }
     : splitRows(input.rows, settings.validationShare);
   const keeps = settings.freeze !== 'encoder';
-  const remembered = keeps ? rememberedOutputs(input.task, base.tasks, settings) : [];
+  const remembered = keeps ? rememberedOutputs(base.tasks, settings, input.task) : [];
   const replay = remembered.length > 0 ? chooseReplay(input, split.training) : [];
   const plan = describePlan({ split, labelSet, replay, remembered });
   host.onPlan(plan);
 
-  const encodeRow = (row: LabelledRow) => encode(row.text, row.context, base);
+  const encodeRow = (row: LabelledRow) => encodeFor(base, row.text, row.context);
   const training = split.training.map(encodeRow);
-  const extra = replay.map((text) => encode(text, undefined, base));
+  const extra = replay.map((text) => encodeFor(base, text));
   const targets = await askTeacher(
     base.model,
     [...training, ...extra],
@@ -246,26 +214,6 @@ function checkTaskName(task: string, { tasks }: TaskSet): void {
   );
 }
 
-function encode(text: string, context: string | undefined, { tokenizer, tasks }: Base): EncodedText {
-  const options = { maxTokens: tasks.maxTokens };
-  return context === undefined
-    ? tokenizer.encode(text, options)
-    : tokenizer.encodePair(text, context, options);
-}
-
-/** All classification tasks but the one that is trained, and the vector. */
-function rememberedOutputs(task: string, { tasks }: TaskSet, settings: FineTuneSettings): RememberedOutput[] {
-  return tasks.flatMap((one): RememberedOutput[] => {
-    if (one.kind === 'embedding' && settings.keepVectors > 0) {
-      return [{ name: one.name, kind: 'embedding', output: outputOfTask(one) }];
-    }
-    if (isClassification(one) && one.name !== task && settings.keepTasks > 0) {
-      return [{ name: one.name, kind: one.kind, output: outputOfTask(one) }];
-    }
-    return [];
-  });
-}
-
 /**
  * Texts without a context, as the model will mostly be asked: those given for it first, then the training texts whose
  * labels are learned together with their context. Chosen by content, so that the same run chooses the same.
@@ -303,31 +251,9 @@ function labelObjective(
   };
 }
 
-function keepingObjective(one: RememberedOutput, { tasks }: TaskSet, settings: FineTuneSettings): Objective {
-  const { name } = one;
-  const task = tasks.find((each) => each.name === name)!;
-  if (one.kind === 'embedding') {
-    return {
-      kind: 'embedding',
-      name,
-      pooling: 'pooling' in task ? task.pooling : 'mean',
-      weight: settings.keepVectors,
-    };
-  }
-  const { labels, pooling } = task as ClassificationTask;
-  return {
-    kind: one.kind,
-    name,
-    labelCount: labels.length,
-    pooling,
-    weight: settings.keepTasks,
-    labelWeights: labels.map(() => 1),
-  };
-}
-
 function weightsToTrain(
   input: FineTuneInput,
-  { model }: Base,
+  { model }: TrainingBase,
   { kind, names, isKnown }: LabelSet,
   rows: readonly LabelledRow[],
 ): AlbertWeights {
@@ -344,7 +270,7 @@ function weightsToTrain(
 
 function trainingSettings(
   { settings }: FineTuneInput,
-  { tasks }: Base,
+  { tasks }: TrainingBase,
   objectives: readonly Objective[],
   textCount: number,
 ): TrainingSettings {
