@@ -10,8 +10,8 @@ import { parseArgs } from 'node:util';
 import { lexicalTokens } from '../../server/src/engine/index/lexicalTokens.ts';
 import { hashText } from '../../server/src/engine/index/toNewPassages.ts';
 import { createTopList } from '../../server/src/engine/index/topList.ts';
-import { createVectorTier, dotProduct } from '../../server/src/engine/index/vectorTier.ts';
-import type { IndexStorage, NewPassage } from '../../server/src/engine/storage.ts';
+import { dotProduct } from '../../server/src/engine/index/vectorTier.ts';
+import type { IndexStorage, NewPassage, VectorTier } from '../../server/src/engine/storage.ts';
 import { openIndex } from '../../server/src/io/index/openIndex.ts';
 import { loadSqliteDriver } from '../../server/src/io/sqliteDriver.ts';
 import { createRandom, randomUnitVector } from '../engine/index/randomVectors.ts';
@@ -49,7 +49,7 @@ try {
   const again = openIndex(folder, driver, { isFresh: false }).storage;
   const { sizeBytes } = await again.counts(space);
   rows.push(['bytes per passage on disk, with vectors', String(Math.round(sizeBytes / passageCount))]);
-  const tier = createVectorTier(again, space);
+  const tier = again.vectorTier(space);
   rows.push(['loading the vectors, ms', String(Math.round(await timed(() => tier.update())))]);
   rows.push(['bytes per passage in memory', String(Math.round(tier.sizeBytes / passageCount))]);
   const queries = Array.from({ length: queryCount }, () => makeText(4));
@@ -62,7 +62,7 @@ try {
   const asked = queries.map(() => randomUnitVector(dimensions, random));
   rows.push([
     'query by meaning, ms (p50 / p95)',
-    await percentiles(asked, (vector) => tier.nearest(vector, 100, undefined)),
+    await percentiles(asked, (vector) => tier.nearest(vector, { count: 100, filter: undefined })),
   ]);
   rows.push(['recall@20 against exact', (await recall(tier, vectors, asked.slice(0, 20))).toFixed(4)]);
   await again.close();
@@ -122,7 +122,7 @@ async function writeVectors(storage: IndexStorage, vectors: Map<number, Float32A
 }
 
 async function recall(
-  tier: ReturnType<typeof createVectorTier>,
+  tier: VectorTier,
   vectors: ReadonlyMap<number, Float32Array>,
   queries: readonly Float32Array[],
 ): Promise<number> {
@@ -131,7 +131,9 @@ async function recall(
     const exact = createTopList(20);
     for (const [id, vector] of vectors) exact.offer(id, dotProduct(query, vector));
     const wanted = new Set(exact.take().map(({ id }) => id));
-    found += (await tier.nearest(query, 20, undefined)).filter(({ id }) => wanted.has(id)).length;
+    found += (await tier.nearest(query, { count: 20, filter: undefined })).filter(({ id }) =>
+      wanted.has(id),
+    ).length;
   }
   return found / (20 * queries.length);
 }

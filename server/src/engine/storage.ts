@@ -137,14 +137,21 @@ export interface EncodedPassage {
   readonly labels: readonly StoredLabel[];
 }
 
-/** Quantised vectors of one write: vector ≈ codes × scale. */
-export interface VectorPage {
-  /** Grows with every page that is added. */
-  readonly page: number;
-  readonly ids: Int32Array;
-  readonly scales: Float32Array;
-  /** [ids, dimensions]. */
-  readonly codes: Int8Array;
+/** The vectors of one space, ready to be asked for the nearest of one. */
+export interface VectorTier {
+  readonly space: VectorSpace;
+  readonly count: number;
+  /** Of the memory it holds in this process. */
+  readonly sizeBytes: number;
+  /** Takes in what was written since. */
+  update(): Promise<void>;
+  /** Ids have changed: nothing it holds is good any more. */
+  forget(): void;
+  /** Texts with the largest dot products, largest first, among those that stand where the filter says. */
+  nearest(
+    query: Float32Array,
+    options: { readonly count: number; readonly filter: PlaceFilter | undefined },
+  ): Promise<readonly TextScore[]>;
 }
 
 export interface IndexCounts {
@@ -172,8 +179,8 @@ export interface IndexStorage {
   counts(space: VectorSpace | undefined): Promise<IndexCounts>;
 
   searchWords(query: LexicalQuery): Promise<readonly TextScore[]>;
-  /** Texts that stand at some place of this kind. */
-  textsWhere(filter: PlaceFilter): Promise<Int32Array>;
+  /** The first `count` texts that stand at some place of this kind, in the order of their ids. */
+  textsWhere(filter: PlaceFilter, count: number): Promise<Int32Array>;
   /** In the order of `ids`; unknown ones are left out. */
   texts(ids: readonly number[]): Promise<readonly StoredText[]>;
   findText(textHash: string): Promise<number | undefined>;
@@ -190,7 +197,7 @@ export interface IndexStorage {
     },
   ): Promise<readonly { readonly id: number; readonly text: string }[]>;
   writeVectors(space: VectorSpace, passages: readonly EncodedPassage[]): Promise<void>;
-  vectorPages(space: VectorSpace, afterPage: number): AsyncIterable<VectorPage>;
+  vectorTier(space: VectorSpace): VectorTier;
   /** Of full precision; ids without a vector are left out. */
   vectors(space: VectorSpace, ids: readonly number[]): Promise<ReadonlyMap<number, Float32Array>>;
   /** Forgets all other spaces. */

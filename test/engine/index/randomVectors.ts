@@ -1,7 +1,7 @@
 // Vectors that are the same in every run. In: a seed. Out: unit vectors, and pages of them as a storage gives.
 
 import { quantise } from '../../../server/src/engine/index/quantise.ts';
-import type { VectorPage } from '../../../server/src/engine/storage.ts';
+import type { VectorPage } from '../../../server/src/engine/index/vectorTier.ts';
 
 /** Numbers from 0 to 1 by a multiplicative generator (Park and Miller's). */
 export function createRandom(seed: number): () => number {

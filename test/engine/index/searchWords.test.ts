@@ -69,4 +69,19 @@ describe('words of a search', () => {
       }),
     );
   });
+
+  it('remembers words without changing their tokens', () => {
+    const word = fc.constantFrom('retryPolicy', 'naïve', '搜索', 'HTTPServer2', 'a_b$c', 'x', 'file', '🙂');
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(word).map((list) => list.join(' ')),
+    );
+    fc.assert(
+      fc.property(text, (value) => {
+        const tokens = findSearchWords(value).map(({ token }) => token);
+        assert.equal(toSearchTokens(value), tokens.join(' '));
+      }),
+      { numRuns: 1000 },
+    );
+  });
 });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { sentenceAround } from '../../../server/src/engine/index/sentenceAround.ts';
+import { firstSentence, sentenceAround } from '../../../server/src/engine/index/sentenceAround.ts';
+import { splitSentences } from '../../../server/src/engine/text/splitSentences.ts';
 
 /** The answer stands between « and »; expected is its sentence. */
 function check(marked: string, expected: string): void {
@@ -24,5 +26,36 @@ describe('sentenceAround', () => {
   it('covers every sentence that the answer touches, and never less than the answer', () => {
     check('Zero. One «two. Three» four. Five.', 'One two. Three four.');
     check('One.« » Two.', ' ');
+  });
+});
+
+describe('firstSentence', () => {
+  it('is the first of all, also where a look at the letters must do', () => {
+    const words = fc.constantFrom(
+      'the',
+      'e.g.',
+      'End.',
+      'go?',
+      '"Yes!"',
+      '`a. B`',
+      'x.y',
+      '3.4',
+      'J.',
+      '(ok.)',
+      '。',
+      '\n',
+    );
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(words).map((list) => list.join(' ')),
+    );
+    fc.assert(
+      fc.property(text, (value) => {
+        const trimmed = value.trim();
+        const [first] = splitSentences(trimmed.slice(0, 300));
+        assert.equal(firstSentence(trimmed).trim(), trimmed.slice(0, first?.end ?? 300).trim());
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

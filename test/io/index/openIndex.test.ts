@@ -3,12 +3,19 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'mocha';
 import { neverCancelled } from '../../../server/src/engine/cancellation.ts';
-import type { IndexStorage, NewPassage, VectorPage } from '../../../server/src/engine/storage.ts';
+import { dotProduct } from '../../../server/src/engine/index/vectorTier.ts';
+import type { IndexStorage, NewPassage } from '../../../server/src/engine/storage.ts';
 import { guardStorage } from '../../../server/src/io/index/guardStorage.ts';
 import { openIndex, openInMemory } from '../../../server/src/io/index/openIndex.ts';
 import { createTables } from '../../../server/src/io/index/sqliteSchema.ts';
 import { createSqliteStorage } from '../../../server/src/io/index/sqliteStorage.ts';
-import { loadSqliteDriver, type SqliteDriverName } from '../../../server/src/io/sqliteDriver.ts';
+import {
+  loadSqliteDriver,
+  type SqlDatabase,
+  type SqliteDriver,
+  type SqliteDriverName,
+} from '../../../server/src/io/sqliteDriver.ts';
+import { createRandom, randomUnitVector } from '../../engine/index/randomVectors.ts';
 import { makeFolder } from '../temporaryFolder.ts';
 import { openTestIndex } from './testIndex.ts';
 
@@ -46,10 +53,13 @@ async function idsOf(storage: IndexStorage, token: string): Promise<readonly num
   return (await storage.searchWords({ tokens: [token], count: 10, filter: undefined })).map(({ id }) => id);
 }
 
-async function pagesOf(storage: IndexStorage): Promise<readonly VectorPage[]> {
-  const pages: VectorPage[] = [];
-  for await (const page of storage.vectorPages(space, 0)) pages.push(page);
-  return pages;
+/** The storage in memory, and its database to look into. */
+function openWithDatabase(driver: SqliteDriver): { storage: IndexStorage; database: SqlDatabase } {
+  const database = driver.open(':memory:');
+  createTables(database);
+  const becomeWriter = () => true;
+  const storage = createSqliteStorage({ database, becomeWriter, sizeBytes: () => 0, release: () => {} });
+  return { storage, database };
 }
 
 for (const name of drivers) {
@@ -97,7 +107,9 @@ for (const name of drivers) {
     });
 
     it('forgets removed texts when they are many, and puts thin pages of vectors together', async () => {
-      const { storage } = openInMemory(driver);
+      const { storage, database } = openWithDatabase(driver);
+      const countOf = (table: string) =>
+        (database.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }).n;
       const texts = Array.from({ length: 3000 }, (_, index) => `word${index} common`);
       await storage.writeFiles([fileOf('a.go', ...texts)]);
       const pending = await storage.pendingTexts(space, { afterId: 0, count: 3000, files: undefined });
@@ -108,18 +120,50 @@ for (const name of drivers) {
           part.map(({ id }) => ({ id, vector: Float32Array.of(1, id, 0), labels: [] })),
         );
       }
-      const pagesBefore = (await pagesOf(storage)).length;
+      assert.equal(countOf('pages'), 300);
       await storage.writeFiles([fileOf('a.go', ...texts.slice(0, 500))]);
       assert.equal(await storage.compact(), true);
-      const pages = await pagesOf(storage);
-      assert.equal(pagesBefore, 300);
-      assert.ok(pages.length <= 40, `${pages.length} pages`);
-      const kept = pages.flatMap((page) => [...page.ids]);
-      const found = await storage.vectors(space, kept);
+      assert.ok(countOf('pages') <= 40, `${countOf('pages')} pages`);
+      assert.ok(countOf('rests') <= 40, `${countOf('rests')} pieces`);
+      const found = await storage.vectors(
+        space,
+        pending.slice(0, 600).map(({ id }) => id),
+      );
+      assert.equal(found.size, 500);
       for (const [id, vector] of found) assert.ok(Math.abs(vector[1]! / vector[0]! - id) < 0.02 * id);
       assert.equal((await storage.counts(space)).encodedTexts, 500);
       assert.equal((await idsOf(storage, 'word2999')).length, 0);
       assert.equal((await idsOf(storage, 'word10')).length, 1);
+      await storage.close();
+    });
+
+    it('the nearest are computed with both planes, where the filter lets them stand', async () => {
+      const { storage } = openInMemory(driver);
+      const wide = { fingerprint: 'w', dimensions: 64 };
+      const random = createRandom(3);
+      await storage.writeFiles([
+        fileOf('a.go', ...Array.from({ length: 300 }, (_, index) => `text ${index}`)),
+        fileOf('b.go', 'text 5', 'text 6', 'text 7'),
+      ]);
+      const pending = await storage.pendingTexts(wide, { afterId: 0, count: 300, files: undefined });
+      const vectors = pending.map(({ id }) => ({ id, vector: randomUnitVector(64, random), labels: [] }));
+      await storage.writeVectors(wide, vectors);
+      const tier = storage.vectorTier(wide);
+      await tier.update();
+      assert.equal(tier.count, 300);
+      const query = randomUnitVector(64, random);
+      const exact = vectors
+        .map(({ id, vector }) => ({ id, score: dotProduct(query, vector) }))
+        .sort((left, right) => right.score - left.score);
+      const found = await tier.nearest(query, { count: 10, filter: undefined });
+      assert.deepEqual(
+        found.map(({ id }) => id),
+        exact.slice(0, 10).map(({ id }) => id),
+      );
+      for (const [index, { score }] of found.entries())
+        assert.ok(Math.abs(score - exact[index]!.score) < 1e-4);
+      const inB = await tier.nearest(query, { count: 10, filter: { paths: ['b.go'] } });
+      assert.deepEqual(new Set(inB.map(({ id }) => id)), new Set(pending.slice(5, 8).map(({ id }) => id)));
       await storage.close();
     });
 
@@ -140,14 +184,7 @@ for (const name of drivers) {
     });
 
     it('a full disk is one sentence, and what was there stays', async () => {
-      const database = driver.open(':memory:');
-      createTables(database);
-      const raw = createSqliteStorage({
-        database,
-        becomeWriter: () => true,
-        sizeBytes: () => 0,
-        release: () => {},
-      });
+      const { storage: raw, database } = openWithDatabase(driver);
       let isDamaged = false;
       const storage = guardStorage(raw, () => {
         isDamaged = true;

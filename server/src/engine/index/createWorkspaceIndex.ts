@@ -6,7 +6,7 @@
 import { type Cancellation, CancelledError, neverCancelled } from '../cancellation.ts';
 import type { Logger } from '../log.ts';
 import type { Extraction } from '../passages/passage.ts';
-import type { IndexStorage, VectorSpace, WorkspaceFolder } from '../storage.ts';
+import type { IndexStorage, VectorSpace, VectorTier, WorkspaceFolder } from '../storage.ts';
 import type { SourceFile } from '../text/sourceFile.ts';
 import { answerQuestion } from './answerQuestion.ts';
 import { encodeTexts } from './encodeTexts.ts';
@@ -15,7 +15,6 @@ import { createStatusTracker, type StatusClock } from './indexStatus.ts';
 import { type FolderReader, refreshFile, refreshFolder } from './refreshFolder.ts';
 import { type SearchContext, searchNearest, searchPassages } from './searchPassages.ts';
 import { hashText } from './toNewPassages.ts';
-import { createVectorTier, type VectorTier } from './vectorTier.ts';
 import type { SearchResult, WorkspaceIndex } from './workspaceIndex.ts';
 
 export interface WorkspaceIndexOptions {
@@ -233,7 +232,7 @@ class FolderIndex implements WorkspaceIndex {
     const space = await this.#space();
     const { languageNamed, model } = this.#options;
     if (space) {
-      if (!this.#tier) this.#tier = createVectorTier(this.#storage, space);
+      if (!this.#tier) this.#tier = this.#storage.vectorTier(space);
       const revision = await this.#storage.revision();
       if (revision !== this.#seenRevision) {
         await this.#tier.update();

@@ -2,13 +2,12 @@
 // In: a query, the storage, the tiers that are there. Out: hits, best first, equal texts collapsed into one.
 
 import { type Cancellation, throwIfCancelled } from '../cancellation.ts';
-import type { IndexStorage, Place, StoredText, TextScore } from '../storage.ts';
+import type { IndexStorage, Place, PlaceFilter, StoredText, TextScore, VectorTier } from '../storage.ts';
 import { type FusedHit, fuseRanks } from './fuseRanks.ts';
 import type { IndexModel } from './indexModel.ts';
 import { findHighlights, lexicalTokens } from './lexicalTokens.ts';
 import { type ParsedQuery, parseQuery, type QueryVocabulary } from './parseQuery.ts';
 import { createPlaceTest } from './placeTest.ts';
-import type { VectorTier } from './vectorTier.ts';
 import type { SearchHit, SearchQuery, SearchResult, SearchTier } from './workspaceIndex.ts';
 
 export interface SearchContext {
@@ -30,10 +29,10 @@ export async function searchPassages(
   const tokens = lexicalTokens(parsed.text);
   if (tokens.length === 0 && parsed.text.trim() === '') return await listPassages(query, parsed, context);
   const wanted = Math.max(candidateCount, 2 * query.count);
-  const allowed = parsed.filter && (await context.storage.textsWhere(parsed.filter));
-  const lexical = await context.storage.searchWords({ tokens, count: wanted, filter: parsed.filter });
+  const { filter } = parsed;
+  const lexical = await context.storage.searchWords({ tokens, count: wanted, filter });
   throwIfCancelled(cancellation);
-  const found = await searchMeaning(parsed.text, wanted, allowed, context, cancellation);
+  const found = await searchMeaning(parsed.text, { count: wanted, filter }, context, cancellation);
   throwIfCancelled(cancellation);
   const fused = fuseRanks({ lexical, vector: found.list });
   const hits = await toHits(fused, { ...query, tokens, parsed }, context.storage);
@@ -50,7 +49,7 @@ export async function searchNearest(
   options: { readonly count: number; readonly exceptHash: string },
   context: Pick<SearchContext, 'storage'> & { readonly tier: VectorTier },
 ): Promise<SearchResult> {
-  const list = await context.tier.nearest(vector, options.count + 1, undefined);
+  const list = await context.tier.nearest(vector, { count: options.count + 1, filter: undefined });
   const fused = fuseRanks({ lexical: [], vector: list });
   const parsed: ParsedQuery = { text: '', phrases: [], filter: undefined, problems: [] };
   const hits = await toHits(fused, { count: options.count + 1, tokens: [], parsed }, context.storage);
@@ -68,8 +67,7 @@ const noMeaning: MeaningResult = { list: [], tiers: [], problems: [] };
 
 async function searchMeaning(
   text: string,
-  count: number,
-  allowed: Int32Array | undefined,
+  wanted: { readonly count: number; readonly filter: PlaceFilter | undefined },
   { meaning }: SearchContext,
   cancellation: Cancellation,
 ): Promise<MeaningResult> {
@@ -83,7 +81,7 @@ async function searchMeaning(
     const message = error instanceof Error ? error.message : String(error);
     return { ...noMeaning, problems: [`Only words were searched: ${message}`] };
   }
-  return { list: await meaning.tier.nearest(vector, count, allowed), tiers: ['encoder'], problems: [] };
+  return { list: await meaning.tier.nearest(vector, wanted), tiers: ['encoder'], problems: [] };
 }
 
 /** Filters alone: what they let through, in the order of the index. */
@@ -93,7 +91,7 @@ async function listPassages(
   { storage }: SearchContext,
 ): Promise<SearchResult> {
   if (parsed.filter === undefined) return { hits: [], tiers: ['lexical'], problems: parsed.problems };
-  const ids = (await storage.textsWhere(parsed.filter)).subarray(0, count);
+  const ids = await storage.textsWhere(parsed.filter, count);
   const fused = Array.from(
     ids,
     (id): FusedHit => ({ id, score: 1, lexicalRank: undefined, vectorRank: undefined }),

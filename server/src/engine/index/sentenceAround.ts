@@ -2,7 +2,7 @@
 // In: a text and a span in it. Out: the span of the sentence, or of all the sentences that the span touches.
 
 import type { Span } from '../text/span.ts';
-import { splitSentences } from '../text/splitSentences.ts';
+import { sentencesOf, splitSentences } from '../text/splitSentences.ts';
 
 /** `sentenceAround('One. Two three. Four.', span of 'three')` covers `Two three.` */
 export function sentenceAround(text: string, span: Span): Span {
@@ -14,9 +14,14 @@ export function sentenceAround(text: string, span: Span): Span {
 }
 
 const longestLead = 300;
+/** In plain English letters a sentence ends at a line feed, or at a mark that no letter or digit follows. */
+const mayHoldMoreSentences = /[\n\r\x80-\uffff]|[.!?](?!\w|$)/;
 
 /** What a text begins with: its first sentence, or the beginning of a very long one. */
 export function firstSentence(text: string): string {
   const beginning = text.slice(0, longestLead);
-  return beginning.slice(0, splitSentences(beginning)[0]?.end ?? longestLead);
+  // Most comments are one sentence, which a look at the letters shows.
+  if (!mayHoldMoreSentences.test(beginning)) return beginning;
+  for (const { end } of sentencesOf(beginning)) return beginning.slice(0, end);
+  return beginning;
 }

@@ -1,7 +1,7 @@
 // From what extraction found in a file to what the index keeps of it.
 // In: a file and its passages. Out: one row per passage that has a word to be found by.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Passage } from '../passages/passage.ts';
 import type { NewPassage } from '../storage.ts';
 import { createLineIndex, toLineColumn } from '../text/lineIndex.ts';
@@ -14,13 +14,14 @@ export function toNewPassages(text: string, passages: readonly Passage[]): reado
     const words = toSearchTokens(passage.text.value);
     if (words === '') return [];
     const { span, kind, language, symbol } = passage;
+    const first = firstSentence(passage.text.value);
     return [
       {
         textHash: hashText(passage.text.value),
         text: passage.text.value,
         words,
         names: toSearchTokens(namesOf(passage)),
-        lead: toSearchTokens(firstSentence(passage.text.value)),
+        lead: first.length === passage.text.value.length ? words : toSearchTokens(first),
         place: {
           span,
           line: toLineColumn(lines, span.start).line + 1,
@@ -36,7 +37,7 @@ export function toNewPassages(text: string, passages: readonly Passage[]): reado
 
 /** 128 bits: no two texts of all the world's comments share one. */
 export function hashText(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+  return hash('sha256', text, 'hex').slice(0, 32);
 }
 
 /** What somebody may call the passage although its own words do not: the symbol, the titles around a paragraph. */

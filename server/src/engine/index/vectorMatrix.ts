@@ -2,9 +2,11 @@
 // In: pages of quantised vectors. Out: ids with approximate dot products; the caller rescores the best few exactly.
 // A row is never moved: a new vector for a known id replaces the old one in place.
 
-import type { TextScore, VectorPage } from '../storage.ts';
+import type { TextScore } from '../storage.ts';
+import { restsPerCode } from './quantise.ts';
 import { createScanKernel, maxMemoryPages, rowMultiple } from './scanKernel.ts';
 import { createTopList } from './topList.ts';
+import type { VectorPage } from './vectorTier.ts';
 import { webAssembly } from './webAssembly.ts';
 
 export interface VectorMatrix {
@@ -14,6 +16,8 @@ export interface VectorMatrix {
   readonly sizeBytes: number;
   add(page: VectorPage): void;
   has(id: number): boolean;
+  /** With the fine plane of a vector that is here; what `nearest` says is the same without it. */
+  exactProduct(id: number, rests: Int8Array, query: Float32Array): number;
   /** The `count` with the largest dot products, greatest first; `allowed` are ids in ascending order, absent: all. */
   nearest(query: Float32Array, count: number, allowed: Int32Array | undefined): readonly TextScore[];
 }
@@ -85,6 +89,14 @@ export function createVectorMatrix(dimensions: number): VectorMatrix {
       }
     },
     has: (id) => rowOf.has(id),
+    exactProduct(id, rests, query) {
+      const row = rowOf.get(id)!;
+      const codes = new Int8Array(memory.buffer, rowsAddress + row * stride, dimensions);
+      let sum = 0;
+      for (let index = 0; index < dimensions; index++)
+        sum += query[index]! * (codes[index]! + rests[index]! / restsPerCode);
+      return sum * scales[row]!;
+    },
     nearest(query, wanted, allowed) {
       const unit = placeQuery(query);
       const isAllowed = allowed && allowedRows(allowed, rowOf, count);

@@ -1,30 +1,38 @@
-// Search by meaning: the vectors of one model in memory, kept up with the storage, and the nearest to a query.
-// In: a space of vectors. Out: ids with exact dot products, best first.
+// Search by meaning in memory: the coarse plane of all vectors of one model is scanned, and the best few are computed
+// again with the fine plane, which stays on disk. In: pages of vectors. Out: ids with dot products, best first.
 
-import type { IndexStorage, TextScore, VectorSpace } from '../storage.ts';
+import type { PlaceFilter, VectorSpace, VectorTier } from '../storage.ts';
 import { createVectorMatrix, type VectorMatrix } from './vectorMatrix.ts';
 
-export interface VectorTier {
-  readonly space: VectorSpace;
-  readonly count: number;
-  readonly sizeBytes: number;
-  /** Takes in what was written since; starts over after `forget`. */
-  update(): Promise<void>;
-  /** Ids have changed: nothing in memory is good any more. */
-  forget(): void;
-  nearest(query: Float32Array, count: number, allowed: Int32Array | undefined): Promise<readonly TextScore[]>;
+/** Quantised vectors of one write (quantise.ts), without their fine plane. */
+export interface VectorPage {
+  /** Grows with every page that is added. */
+  readonly page: number;
+  readonly ids: Int32Array;
+  readonly scales: Float32Array;
+  /** [ids, dimensions]. */
+  readonly codes: Int8Array;
+}
+
+/** Where the vectors are kept. */
+export interface VectorSource {
+  pages(afterPage: number): AsyncIterable<VectorPage>;
+  /** The fine planes; ids without a vector are left out. */
+  rests(ids: readonly number[]): Promise<ReadonlyMap<number, Int8Array>>;
+  /** In ascending order. */
+  textsWhere(filter: PlaceFilter): Promise<Int32Array>;
 }
 
 /** So many candidates of the scan are computed again exactly, whatever few are wanted. */
 const rescoredCount = 60;
 
-export function createVectorTier(storage: IndexStorage, space: VectorSpace): VectorTier {
+export function createVectorTier(source: VectorSource, space: VectorSpace): VectorTier {
   let matrix: VectorMatrix = createVectorMatrix(space.dimensions);
   let lastPage = 0;
   let updating: Promise<void> | undefined;
 
   async function load(): Promise<void> {
-    for await (const page of storage.vectorPages(space, lastPage)) {
+    for await (const page of source.pages(lastPage)) {
       matrix.add(page);
       lastPage = page.page;
     }
@@ -48,16 +56,14 @@ export function createVectorTier(storage: IndexStorage, space: VectorSpace): Vec
       matrix = createVectorMatrix(space.dimensions);
       lastPage = 0;
     },
-    async nearest(query, count, allowed) {
+    async nearest(query, { count, filter }) {
+      const allowed = filter && (await source.textsWhere(filter));
       const rough = matrix.nearest(query, Math.max(count, rescoredCount), allowed);
-      const vectors = await storage.vectors(
-        space,
-        rough.map(({ id }) => id),
-      );
+      const rests = await source.rests(rough.map(({ id }) => id));
       return rough
         .flatMap(({ id }) => {
-          const vector = vectors.get(id);
-          return vector ? [{ id, score: dotProduct(query, vector) }] : [];
+          const rest = rests.get(id);
+          return rest ? [{ id, score: matrix.exactProduct(id, rest, query) }] : [];
         })
         .sort((left, right) => right.score - left.score || left.id - right.id)
         .slice(0, count);

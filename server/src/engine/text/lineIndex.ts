@@ -15,6 +15,10 @@ export interface LineIndex {
 /** `createLineIndex('a\r\nb').lineStarts` is `[0, 3]`. */
 export function createLineIndex(text: string): LineIndex {
   const lineStarts = [0];
+  if (!text.includes('\r')) {
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1);
+    return { lineStarts, textLength: text.length };
+  }
   for (let offset = 0; offset < text.length; offset++) {
     const unit = text.charCodeAt(offset);
     if (unit === 13 && text.charCodeAt(offset + 1) === 10) continue;

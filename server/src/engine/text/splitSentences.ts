@@ -22,8 +22,12 @@ const mayEndSentence = new Set(['etc', 'inc', 'ltd', 'co', 'corp', 'jr', 'sr', '
  * `splitSentences('Call f(), e.g. here. Then go.')` has the two spans of `Call f(), e.g. here.` and `Then go.`
  */
 export function splitSentences(text: string): readonly Span[] {
-  const codeSpans = findCodeSpans(text);
-  const spans: Span[] = [];
+  return [...sentencesOf(text)];
+}
+
+/** The same one by one, for whoever needs only the first. */
+export function* sentencesOf(text: string): Generator<Span, void, undefined> {
+  const codeSpans = text.includes('`') ? findCodeSpans(text) : [];
   let start = 0;
   let nextCode = 0;
   for (const { index, segment } of segmenter.segment(text)) {
@@ -33,10 +37,9 @@ export function splitSentences(text: string): readonly Span[] {
     const isInCode = code !== undefined && code.start < end;
     if (end < text.length && (isInCode || goesOn(text, { start, end }))) continue;
     const sentence = trimSpan(text, { start, end });
-    if (sentence.end > sentence.start) spans.push(sentence);
+    if (sentence.end > sentence.start) yield sentence;
     start = end;
   }
-  return spans;
 }
 
 /** Whether what stands before `end` is no whole sentence yet. */

@@ -29,13 +29,20 @@ export function guardStorage(storage: IndexStorage, onCorruption: () => void): I
     vectorSpaces: guard(storage.vectorSpaces),
     pendingTexts: guard(storage.pendingTexts),
     writeVectors: guard(storage.writeVectors),
-    async *vectorPages(space, afterPage) {
-      try {
-        yield* storage.vectorPages(space, afterPage);
-      } catch (error) {
-        if (isCorruption(error)) onCorruption();
-        throw explainSqlError(error);
-      }
+    vectorTier(space) {
+      const tier = storage.vectorTier(space);
+      return {
+        space,
+        get count() {
+          return tier.count;
+        },
+        get sizeBytes() {
+          return tier.sizeBytes;
+        },
+        update: guard(tier.update),
+        forget: tier.forget,
+        nearest: guard(tier.nearest),
+      };
     },
     vectors: guard(storage.vectors),
     keepOnly: guard(storage.keepOnly),

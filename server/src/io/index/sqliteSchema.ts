@@ -2,7 +2,8 @@
 //
 // A text is stored once by the hash of its words, however often it stands in the folder; a place says where.
 // So a moved line or a renamed file changes places and nothing else. Vectors lie in pages of up to a few hundred,
-// because a row each takes ten times as long to load; `encoded` finds the one of a text.
+// because a row each takes ten times as long to load; `encoded` finds the one of a text. Their fine planes are read
+// for a few texts at a time and lie in pieces that fit a page of the file: a blob is always read as a whole.
 // Words are kept without their text but with full detail: without it, BM25 is 0 for every row of such a table.
 
 import type { SqlDatabase } from '../sqliteDriver.ts';
@@ -10,7 +11,13 @@ import type { SqlDatabase } from '../sqliteDriver.ts';
 /** `MARG`, where SQLite keeps the name of the program that a file belongs to. */
 const applicationId = 0x4d415247;
 /** Raised when the tables or the tokens in them change: an older file is built anew. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
+
+/**
+ * How much a token counts in the text, in the names of what it documents, and once more in its first sentence:
+ * a docstring says there what it is about, and then lists what few people look for.
+ */
+const wordRanking = 'bm25(1.0, 1.5, 1.0)';
 
 export type IndexFileState = 'new' | 'ours' | 'older' | 'foreign';
 
@@ -39,11 +46,13 @@ export function createTables(database: SqlDatabase): void {
     CREATE TABLE IF NOT EXISTS skipped (path TEXT NOT NULL PRIMARY KEY, reason TEXT NOT NULL, detail TEXT NOT NULL) WITHOUT ROWID;
     CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(body, names, lead, content = '', contentless_delete = 1, detail = full,
       tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'");
+    INSERT INTO words(words, rank) VALUES ('rank', '${wordRanking}');
     CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(words, row);
     CREATE TABLE IF NOT EXISTS spaces (id INTEGER PRIMARY KEY AUTOINCREMENT, fingerprint TEXT NOT NULL, dimensions INTEGER NOT NULL,
       UNIQUE (fingerprint, dimensions));
     CREATE TABLE IF NOT EXISTS pages (id INTEGER PRIMARY KEY AUTOINCREMENT, space INTEGER NOT NULL, ids BLOB NOT NULL,
-      scales BLOB NOT NULL, codes BLOB NOT NULL, rests BLOB NOT NULL);
+      scales BLOB NOT NULL, codes BLOB NOT NULL);
+    CREATE TABLE IF NOT EXISTS rests (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
     CREATE INDEX IF NOT EXISTS pagesOfSpace ON pages (space, id);
     CREATE TABLE IF NOT EXISTS encoded (space INTEGER NOT NULL, text INTEGER NOT NULL, page INTEGER NOT NULL, row INTEGER NOT NULL,
       PRIMARY KEY (space, text)) WITHOUT ROWID;

@@ -2,6 +2,7 @@
 // In: an open database of our schema. Out: `IndexStorage`. Every write is one transaction; what another process
 // writes meanwhile is seen by the next read.
 
+import { createVectorTier, type VectorPage } from '../../engine/index/vectorTier.ts';
 import type {
   FileChange,
   IndexedFile,
@@ -9,9 +10,10 @@ import type {
   LeftOutFile,
   NewPassage,
   Place,
+  PlaceFilter,
   StoredLabel,
   StoredText,
-  VectorPage,
+  VectorSpace,
 } from '../../engine/storage.ts';
 import type { SqlDatabase } from '../sqliteDriver.ts';
 import { toSqlFilter } from './placeFilter.ts';
@@ -40,6 +42,9 @@ interface PlaceRow {
   readonly language: string;
   readonly symbol: string | null;
 }
+
+/** As SQLite says it. */
+const noLimit = -1;
 
 /** Pages that one step of loading reads: about 2 MB. */
 const pagesPerStep = 64;
@@ -142,6 +147,25 @@ export function createSqliteStorage(options: SqliteStorageOptions): IndexStorage
     return found;
   }
 
+  function textsWhere(filter: PlaceFilter, count: number): Int32Array {
+    const { sql, values } = toSqlFilter(filter);
+    const statement = prepare(`SELECT DISTINCT text AS id FROM (${sql}) ORDER BY id LIMIT ?`);
+    const rows = statement.all(...values, count) as { id: number }[];
+    return Int32Array.from(rows, (row) => row.id);
+  }
+
+  async function* pagesOf(
+    space: VectorSpace,
+    afterPage: number,
+  ): AsyncGenerator<VectorPage, void, undefined> {
+    for (let after = afterPage; ; ) {
+      const pages = vectors.pages(space, after, pagesPerStep);
+      yield* pages;
+      if (pages.length < pagesPerStep) return;
+      after = pages.at(-1)!.page;
+    }
+  }
+
   return {
     becomeWriter: async () => options.becomeWriter(),
     files: async () =>
@@ -180,13 +204,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): IndexStorage
     },
 
     searchWords: async (query) => words.search(query),
-    async textsWhere(filter) {
-      const { sql, values } = toSqlFilter(filter);
-      const rows = prepare(`SELECT DISTINCT text AS id FROM (${sql}) ORDER BY id`).all(...values) as {
-        id: number;
-      }[];
-      return Int32Array.from(rows, (row) => row.id);
-    },
+    textsWhere: async (filter, count) => textsWhere(filter, count),
     async texts(ids) {
       const rows = prepare(
         'SELECT id, hash AS textHash, body AS text FROM texts WHERE id IN (SELECT value FROM json_each(?))',
@@ -207,14 +225,15 @@ export function createSqliteStorage(options: SqliteStorageOptions): IndexStorage
     vectorSpaces: async () => vectors.spaces(),
     pendingTexts: async (space, wanted) => vectors.pending(space, wanted),
     writeVectors: async (space, passages) => transact(() => vectors.write(space, passages)),
-    async *vectorPages(space, afterPage): AsyncGenerator<VectorPage, void, undefined> {
-      for (let after = afterPage; ; ) {
-        const pages = vectors.pages(space, after, pagesPerStep);
-        yield* pages;
-        if (pages.length < pagesPerStep) return;
-        after = pages.at(-1)!.page;
-      }
-    },
+    vectorTier: (space) =>
+      createVectorTier(
+        {
+          pages: (afterPage) => pagesOf(space, afterPage),
+          rests: async (ids) => vectors.rests(space, ids),
+          textsWhere: async (filter) => textsWhere(filter, noLimit),
+        },
+        space,
+      ),
     vectors: async (space, ids) => vectors.read(space, ids),
     keepOnly: async (space) => transact(() => vectors.keepOnly(space)),
 

@@ -2,7 +2,8 @@
 // In: vectors of texts. Out: pages to scan, single vectors of full precision.
 
 import { quantise, restoreVector } from '../../engine/index/quantise.ts';
-import type { EncodedPassage, StoredLabel, VectorPage, VectorSpace } from '../../engine/storage.ts';
+import type { VectorPage } from '../../engine/index/vectorTier.ts';
+import type { EncodedPassage, StoredLabel, VectorSpace } from '../../engine/storage.ts';
 import type { SqlDatabase, SqlStatement } from '../sqliteDriver.ts';
 
 export interface SqliteVectors {
@@ -20,6 +21,8 @@ export interface SqliteVectors {
   write(space: VectorSpace, passages: readonly EncodedPassage[]): void;
   pages(space: VectorSpace, afterPage: number, count: number): readonly VectorPage[];
   read(space: VectorSpace, ids: readonly number[]): ReadonlyMap<number, Float32Array>;
+  /** The fine planes alone. */
+  rests(space: VectorSpace, ids: readonly number[]): ReadonlyMap<number, Int8Array>;
   /** To be called inside a transaction. */
   keepOnly(space: VectorSpace): void;
   /** Pages that changes have left nearly empty, enough of them to be worth a write. */
@@ -37,6 +40,11 @@ interface PageRow {
 
 /** Small enough that reading one vector does not read a megabyte, large enough to load fast. */
 export const vectorsPerPage = 128;
+
+/** Pieces of a page's fine planes have numbers of their own below that of the page. */
+const piecesPerPage = vectorsPerPage;
+/** What SQLite keeps inside a page of 4,096 bytes, without its own numbers. */
+const longestPiece = 4040;
 
 /** Every save of a file may leave a page of a few vectors. */
 const worthMerging = 32;
@@ -69,15 +77,44 @@ export function createSqliteVectors(database: SqlDatabase): SqliteVectors {
       codes.set(row.codes, index * dimensions);
       rests.set(row.rests, index * dimensions);
     }
-    const page = prepare('INSERT INTO pages (space, ids, scales, codes, rests) VALUES (?, ?, ?, ?, ?)').run(
-      space,
-      bytesOf(Int32Array.from(rows, (row) => row.id)),
-      bytesOf(Float32Array.from(rows, (row) => row.scale)),
-      bytesOf(codes),
-      bytesOf(rests),
-    ).lastInsertRowid;
+    const page = Number(
+      prepare('INSERT INTO pages (space, ids, scales, codes) VALUES (?, ?, ?, ?)').run(
+        space,
+        bytesOf(Int32Array.from(rows, (row) => row.id)),
+        bytesOf(Float32Array.from(rows, (row) => row.scale)),
+        bytesOf(codes),
+      ).lastInsertRowid,
+    );
+    const pieceBytes = rowsPerPiece(dimensions) * dimensions;
+    const putRests = prepare('INSERT INTO rests (id, bytes) VALUES (?, ?)');
+    for (let piece = 0; piece * pieceBytes < rests.length; piece++) {
+      const bytes = rests.subarray(piece * pieceBytes, (piece + 1) * pieceBytes);
+      putRests.run(page * piecesPerPage + piece, bytesOf(bytes));
+    }
     const put = prepare('INSERT OR REPLACE INTO encoded (space, text, page, row) VALUES (?, ?, ?, ?)');
-    for (const [index, row] of rows.entries()) put.run(space, row.id, Number(page), index);
+    for (const [index, row] of rows.entries()) put.run(space, row.id, page, index);
+  }
+
+  function removePage(page: number): void {
+    prepare('DELETE FROM pages WHERE id = ?').run(page);
+    prepare('DELETE FROM rests WHERE id >= ? AND id < ?').run(
+      page * piecesPerPage,
+      (page + 1) * piecesPerPage,
+    );
+  }
+
+  function restsOf(space: VectorSpace, ids: readonly number[]): ReadonlyMap<number, Int8Array> {
+    const { dimensions } = space;
+    const perPiece = rowsPerPiece(dimensions);
+    const statement = prepare(`SELECT encoded.text AS id, row, bytes FROM encoded
+      JOIN rests ON rests.id = encoded.page * ${piecesPerPage} + encoded.row / ${perPiece}
+      WHERE encoded.space = ? AND encoded.text IN (SELECT value FROM json_each(?))`);
+    const found = new Map<number, Int8Array>();
+    for (const line of statement.iterate(spaceId(space) ?? -1, JSON.stringify(ids))) {
+      const { id, row, bytes } = line as { id: number; row: number; bytes: Uint8Array };
+      found.set(id, signed(bytes, (row % perPiece) * dimensions, dimensions));
+    }
+    return found;
   }
 
   function thinPages(space: VectorSpace): readonly { readonly id: number; readonly live: number }[] {
@@ -89,21 +126,24 @@ export function createSqliteVectors(database: SqlDatabase): SqliteVectors {
   }
 
   /** Rows of a page that are still the vector of their text. */
-  function liveRows(
-    space: number,
-    page: PageRow & { readonly rests: Uint8Array },
-    dimensions: number,
-  ): StoredVector[] {
-    const ids = new Int32Array(aligned(page.ids));
+  function liveRows(space: VectorSpace, page: PageRow): StoredVector[] {
+    const { dimensions } = space;
+    const id = spaceId(space)!;
     const scales = new Float32Array(aligned(page.scales));
     const at = prepare('SELECT row FROM encoded WHERE space = ? AND text = ? AND page = ?');
-    return Array.from(ids, (id, row) => ({
-      id,
-      row,
+    const live = Array.from(new Int32Array(aligned(page.ids)), (text, row) => ({ text, row })).filter(
+      ({ text, row }) => (at.get(id, text, page.id) as { row: number } | undefined)?.row === row,
+    );
+    const rests = restsOf(
+      space,
+      live.map(({ text }) => text),
+    );
+    return live.map(({ text, row }) => ({
+      id: text,
       scale: scales[row]!,
       codes: signed(page.codes, row * dimensions, dimensions),
-      rests: signed(page.rests, row * dimensions, dimensions),
-    })).filter(({ id, row }) => (at.get(space, id, page.id) as { row: number } | undefined)?.row === row);
+      rests: rests.get(text)!,
+    }));
   }
 
   return {
@@ -156,44 +196,43 @@ export function createSqliteVectors(database: SqlDatabase): SqliteVectors {
         codes: signed(codes, 0, codes.byteLength),
       }));
     },
+    rests: restsOf,
     read(space, ids) {
       const { dimensions } = space;
       const found = new Map<number, Float32Array>();
+      const rests = restsOf(space, ids);
       const statement = prepare(`SELECT encoded.text AS id, substr(scales, row * 4 + 1, 4) AS scale,
-        substr(codes, row * ${dimensions} + 1, ${dimensions}) AS codes,
-        substr(rests, row * ${dimensions} + 1, ${dimensions}) AS rests
+        substr(codes, row * ${dimensions} + 1, ${dimensions}) AS codes
         FROM encoded JOIN pages ON pages.id = encoded.page
         WHERE encoded.space = ? AND encoded.text IN (SELECT value FROM json_each(?))`);
       for (const row of statement.iterate(spaceId(space) ?? -1, JSON.stringify(ids))) {
-        const { id, scale, codes, rests } = row as Record<'scale' | 'codes' | 'rests', Uint8Array> & {
-          id: number;
-        };
+        const { id, scale, codes } = row as Record<'scale' | 'codes', Uint8Array> & { id: number };
         const [number] = new Float32Array(aligned(scale));
-        const planes = { codes: signed(codes, 0, dimensions), rests: signed(rests, 0, dimensions) };
+        const planes = { codes: signed(codes, 0, dimensions), rests: rests.get(id)! };
         found.set(id, restoreVector({ ...planes, scale: number! }));
       }
       return found;
     },
     keepOnly(space) {
       const id = spaceId(space) ?? -1;
+      if (prepare('SELECT 1 FROM spaces WHERE id <> ? LIMIT 1').get(id) === undefined) return;
       for (const table of ['encoded', 'pages']) prepare(`DELETE FROM ${table} WHERE space <> ?`).run(id);
+      database.exec(`DELETE FROM rests WHERE id / ${piecesPerPage} NOT IN (SELECT id FROM pages)`);
       prepare('DELETE FROM spaces WHERE id <> ?').run(id);
     },
     hasThinPages: (space) => thinPages(space).length >= worthMerging,
     mergePages(space) {
-      const id = spaceId(space)!;
       const thin = thinPages(space);
       const rows: StoredVector[] = [];
-      const read = prepare('SELECT id, ids, scales, codes, rests FROM pages WHERE id = ?');
-      const remove = prepare('DELETE FROM pages WHERE id = ?');
+      const read = prepare('SELECT id, ids, scales, codes FROM pages WHERE id = ?');
       let merged = 0;
       for (const { id: page, live } of thin) {
         if (rows.length + live > vectorsPerPage) break;
-        rows.push(...liveRows(id, read.get(page) as PageRow & { rests: Uint8Array }, space.dimensions));
-        remove.run(page);
+        rows.push(...liveRows(space, read.get(page) as PageRow));
+        removePage(page);
         merged++;
       }
-      if (rows.length > 0) addPage(id, rows, space.dimensions);
+      if (rows.length > 0) addPage(spaceId(space)!, rows, space.dimensions);
       return merged > 1;
     },
   };
@@ -204,6 +243,10 @@ interface StoredVector {
   readonly scale: number;
   readonly codes: Int8Array;
   readonly rests: Int8Array;
+}
+
+function rowsPerPiece(dimensions: number): number {
+  return Math.max(1, Math.floor(longestPiece / dimensions));
 }
 
 /** The labels of the model that read the text last. */

@@ -17,12 +17,6 @@ export interface SqliteWords {
   search(query: LexicalQuery): readonly TextScore[];
 }
 
-/**
- * How much a token counts in the text, in the names of what it documents, and once more in its first sentence:
- * a docstring says there what it is about, and then lists what few people look for.
- */
-const ranking = 'bm25(words, 1.0, 1.5, 1.0)';
-
 /** A token of more texts than this share is frequent, in an index of some size. */
 const frequentShare = 0.08;
 const frequentCount = 2000;
@@ -83,8 +77,8 @@ export function createSqliteWords(database: SqlDatabase): SqliteWords {
       if (chosen.length === 0) return [];
       const where = filter ? toSqlFilter(filter) : undefined;
       const rows = prepare(
-        `SELECT rowid AS id, -${ranking} AS score FROM words WHERE words MATCH ?
-          ${where ? `AND rowid IN (${where.sql})` : ''} ORDER BY ${ranking} LIMIT ?`,
+        `SELECT rowid AS id, -rank AS score FROM words WHERE words MATCH ?
+          ${where ? `AND rowid IN (${where.sql})` : ''} ORDER BY rank LIMIT ?`,
       ).all(chosen.map(toMatch).join(' OR '), ...(where?.values ?? []), count);
       return rows as TextScore[];
     },
