@@ -1,39 +1,60 @@
-// Thread entry of the index: puts the folder on disk, the SQLite file and the model outside together.
+// Thread entry of the index: puts the folder on disk, the SQLite file and the model outside together. Threads that only
+// read files for it start here too, told so by their settings.
 
-import { parentPort, workerData } from 'node:worker_threads';
+import { availableParallelism } from 'node:os';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { extractPassages, languageOfPath } from './engine/engine.ts';
 import { createWorkspaceIndex } from './engine/index/createWorkspaceIndex.ts';
+import { createFileReading } from './engine/index/fileReading.ts';
 import { knownLanguages } from './engine/passages/languages.ts';
 import type { IndexWorkerSettings } from './host/indexClient.ts';
 import { createIndexWorkerPort } from './host/indexWorkerPort.ts';
+import { createReadingPool, serveReading } from './host/readingPool.ts';
 import { createNodeWorkspaceFolder } from './io/index/nodeWorkspaceFolder.ts';
 import { openIndex } from './io/index/openIndex.ts';
 import { loadSqliteDriver } from './io/sqliteDriver.ts';
 
 const mainThread = parentPort;
 if (!mainThread) throw new Error('indexWorker is the entry of a worker thread, not of a process.');
-const { root, indexFolder, isFresh, hasModel } = workerData as IndexWorkerSettings;
-const port = createIndexWorkerPort(mainThread);
-const { storage, message } = openIndex(indexFolder, loadSqliteDriver(), { isFresh });
-if (message) port.logger.log('warn', message);
+const settings = workerData as IndexWorkerSettings | { readonly readsFilesOf: string };
+const root = 'root' in settings ? settings.root : settings.readsFilesOf;
+const folder = createNodeWorkspaceFolder(root);
+const reading = createFileReading({ folder, extract: extractPassages, languageOf: languageOfPath });
+if ('root' in settings) await serveIndex(mainThread, settings);
+else serveReading(mainThread, reading);
 
-const index = await createWorkspaceIndex({
-  storage,
-  folder: createNodeWorkspaceFolder(root),
-  model: hasModel ? port.model : undefined,
-  extract: extractPassages,
-  languageOf: languageOfPath,
-  languageNamed: (name) => (knownLanguages.includes(name) ? name : languageOfPath(`a.${name}`)),
-  clock: {
-    nowMs: () => performance.now(),
-    schedule(callback, delayMs) {
-      const timer = setTimeout(callback, delayMs);
-      timer.unref();
-      return () => clearTimeout(timer);
+async function serveIndex(
+  outside: MessagePort,
+  { indexFolder, isFresh, hasModel }: IndexWorkerSettings,
+): Promise<void> {
+  const port = createIndexWorkerPort(outside);
+  const { storage, message } = openIndex(indexFolder, loadSqliteDriver(), { isFresh });
+  if (message) port.logger.log('warn', message);
+  const index = await createWorkspaceIndex({
+    storage,
+    folder,
+    model: hasModel ? port.model : undefined,
+    reading: createReadingPool({
+      workerUrl: new URL(import.meta.url),
+      workerData: { readsFilesOf: root },
+      // This thread writes meanwhile, and waits for them most of the time.
+      threads: Math.min(4, Math.max(2, availableParallelism() - 1)),
+      here: reading,
+      logger: port.logger,
+    }),
+    languageOf: languageOfPath,
+    languageNamed: (name) => (knownLanguages.includes(name) ? name : languageOfPath(`a.${name}`)),
+    clock: {
+      nowMs: () => performance.now(),
+      schedule(callback, delayMs) {
+        const timer = setTimeout(callback, delayMs);
+        timer.unref();
+        return () => clearTimeout(timer);
+      },
     },
-  },
-  logger: port.logger,
-  notice: message,
-});
-// Nothing listens any more: the thread ends by itself.
-port.serve(index, () => mainThread.close());
+    logger: port.logger,
+    notice: message,
+  });
+  // Nothing listens any more: the thread ends by itself.
+  port.serve(index, () => outside.close());
+}

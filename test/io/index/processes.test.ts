@@ -28,11 +28,16 @@ async function start(root: string, indexFolder: string, onMessage: (message: Fro
   return child;
 }
 
-async function waitFor(child: ChildProcess, kind: FromChild['kind']): Promise<FromChild> {
-  for (;;) {
-    const [message] = (await once(child, 'message')) as [FromChild];
-    if (message.kind === kind) return message;
-  }
+/** One listener until it comes: two messages may arrive at once, and the second would be missed between two. */
+function waitFor(child: ChildProcess, kind: FromChild['kind']): Promise<FromChild> {
+  return new Promise((resolve) => {
+    const look = (message: FromChild) => {
+      if (message.kind !== kind) return;
+      child.off('message', look);
+      resolve(message);
+    };
+    child.on('message', look);
+  });
 }
 
 function manyFiles(count: number): Record<string, string> {

@@ -4,6 +4,7 @@
 import { throwIfCancelled } from '../../../server/src/engine/cancellation.ts';
 import { extractPassages, languageOfPath } from '../../../server/src/engine/engine.ts';
 import { createWorkspaceIndex } from '../../../server/src/engine/index/createWorkspaceIndex.ts';
+import { createFileReading } from '../../../server/src/engine/index/fileReading.ts';
 import type { IndexModel } from '../../../server/src/engine/index/indexModel.ts';
 import type { WorkspaceIndex } from '../../../server/src/engine/index/workspaceIndex.ts';
 import { silentLogger } from '../../../server/src/engine/log.ts';
@@ -73,11 +74,12 @@ export async function openTestIndex(
 ): Promise<TestIndex> {
   const opened = openIndex(indexFolder, loadSqliteDriver(), { isFresh: false });
   const storage = options.wrap?.(opened.storage) ?? opened.storage;
+  const folder = createNodeWorkspaceFolder(root);
   const index = await createWorkspaceIndex({
     storage,
-    folder: createNodeWorkspaceFolder(root),
+    folder,
     model: options.model,
-    extract: extractPassages,
+    reading: createFileReading({ folder, extract: extractPassages, languageOf: languageOfPath }),
     languageOf: languageOfPath,
     languageNamed: (name) => languageOfPath(`a.${name}`),
     clock: {

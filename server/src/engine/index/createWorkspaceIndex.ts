@@ -5,11 +5,10 @@
 
 import { type Cancellation, CancelledError, neverCancelled } from '../cancellation.ts';
 import type { Logger } from '../log.ts';
-import type { Extraction } from '../passages/passage.ts';
 import type { IndexStorage, VectorSpace, VectorTier, WorkspaceFolder } from '../storage.ts';
-import type { SourceFile } from '../text/sourceFile.ts';
 import { answerQuestion } from './answerQuestion.ts';
 import { encodeTexts } from './encodeTexts.ts';
+import type { FileReading } from './fileReading.ts';
 import type { IndexModel, IndexModelInfo } from './indexModel.ts';
 import { createStatusTracker, type StatusClock } from './indexStatus.ts';
 import { type FolderReader, refreshFile, refreshFolder } from './refreshFolder.ts';
@@ -21,7 +20,8 @@ export interface WorkspaceIndexOptions {
   readonly storage: IndexStorage;
   readonly folder: WorkspaceFolder;
   readonly model: IndexModel | undefined;
-  extract(file: SourceFile): Extraction;
+  /** Ends with the index. */
+  readonly reading: FileReading;
   languageOf(file: string): string | undefined;
   /** A language by its name or by an ending of its files, as in `lang:py`. */
   languageNamed(name: string): string | undefined;
@@ -66,7 +66,7 @@ class FolderIndex implements WorkspaceIndex {
     this.#reader = {
       folder: options.folder,
       storage: options.storage,
-      extract: options.extract,
+      reading: options.reading,
       languageOf: options.languageOf,
       onProgress: (files) => this.#status.set({ state: 'reading', files }),
     };
@@ -176,6 +176,7 @@ class FolderIndex implements WorkspaceIndex {
     this.#status.dispose();
     await this.#isEncoding;
     await this.#writes;
+    this.#options.reading.dispose();
     await this.#storage.close();
   }
 

@@ -1,9 +1,8 @@
 // Brings the stored passages in line with the folder: reads what changed since last time, forgets what is gone.
-// In: the folder, the storage, extraction. Out: everything written, in batches that are each there as a whole.
+// In: the folder, the storage, a reading of files. Out: everything written, in batches that are each there as a whole.
 // Invariant: a file whose content is the same costs one look at its stamp, or one read, and no new text.
 
 import { type Cancellation, throwIfCancelled } from '../cancellation.ts';
-import type { Extraction } from '../passages/passage.ts';
 import type {
   FileChange,
   FolderEntry,
@@ -13,20 +12,21 @@ import type {
   LeftOutFile,
   WorkspaceFolder,
 } from '../storage.ts';
-import { createSourceFile, type SourceFile } from '../text/sourceFile.ts';
-import { toNewPassages } from './toNewPassages.ts';
+import type { FileReading, ReadOutcome, WantedFile } from './fileReading.ts';
 
 export interface FolderReader {
   readonly folder: WorkspaceFolder;
   readonly storage: IndexStorage;
-  extract(file: SourceFile): Extraction;
+  readonly reading: FileReading;
   languageOf(file: string): string | undefined;
   /** After each batch: files looked at so far. */
   onProgress(files: number): void;
 }
 
-/** Files being read at once; enough to hide the latency of a disk. */
+/** Files that are asked for together; enough to hide the latency of a disk. */
 const readAheadCount = 16;
+/** Such groups under way at once, so that several threads always have some. */
+const groupsAtOnce = 8;
 const batchFiles = 256;
 /** Written in about 50 ms, during which nobody can search. */
 const batchPassages = 800;
@@ -37,13 +37,12 @@ export async function refreshFolder(reader: FolderReader, cancellation: Cancella
   const seen = new Set<string>();
   const skipped: LeftOutFile[] = [];
   const batch = createBatch(storage);
-  let ahead: FoundFile[] = [];
+  const groups: Promise<readonly ReadOutcome[]>[] = [];
+  let ahead: WantedFile[] = [];
   let fileCount = 0;
 
-  const readAhead = async () => {
-    for (const outcome of await Promise.all(
-      ahead.map((file) => readFile(reader, file, known.get(file.file))),
-    )) {
+  const takeOldest = async () => {
+    for (const outcome of (await groups.shift()) ?? []) {
       if (outcome.kind === 'skipped') skipped.push(outcome);
       else {
         seen.add(outcome.change.file);
@@ -51,8 +50,15 @@ export async function refreshFolder(reader: FolderReader, cancellation: Cancella
       }
       throwIfCancelled(cancellation);
     }
-    ahead = [];
     reader.onProgress(fileCount);
+  };
+  const readAhead = async () => {
+    const group = reader.reading.read(ahead);
+    // Looked at when its turn comes; a failure until then is no unhandled one.
+    group.catch(() => {});
+    groups.push(group);
+    ahead = [];
+    if (groups.length >= groupsAtOnce) await takeOldest();
   };
   for await (const entry of folder.walk(cancellation)) {
     fileCount++;
@@ -60,10 +66,11 @@ export async function refreshFolder(reader: FolderReader, cancellation: Cancella
     const wanted = sortEntry(reader, entry, known.get(entry.file));
     if (wanted === 'unchanged') seen.add(entry.file);
     else if (wanted.kind === 'skipped') skipped.push(wanted);
-    else ahead.push(wanted);
+    else ahead.push({ ...wanted, knownHash: known.get(wanted.file)?.hash });
     if (ahead.length >= readAheadCount) await readAhead();
   }
   await readAhead();
+  while (groups.length > 0) await takeOldest();
   for (const file of known.keys()) if (!seen.has(file)) await batch.add({ file, removed: true });
   await batch.flush();
   await storage.writeSkipped(skipped);
@@ -75,13 +82,11 @@ export async function refreshFile(reader: FolderReader, file: string): Promise<b
   if (entry?.kind === 'folder') return false;
   const wanted = entry && sortEntry(reader, entry, undefined);
   const isFile = wanted !== undefined && wanted !== 'unchanged' && wanted.kind === 'file';
-  const outcome = isFile ? await readFile(reader, wanted, undefined) : undefined;
+  const [outcome] = isFile ? await reader.reading.read([{ ...wanted, knownHash: undefined }]) : [];
   const change: FileChange = outcome?.kind === 'change' ? outcome.change : { file, removed: true };
   await reader.storage.writeFiles([change]);
   return true;
 }
-
-type Outcome = LeftOutFile | { readonly kind: 'change'; readonly change: FileChange };
 
 function sortEntry(
   reader: FolderReader,
@@ -98,20 +103,6 @@ function sortEntry(
     };
   }
   return known?.stamp === entry.stamp ? 'unchanged' : entry;
-}
-
-async function readFile(
-  { folder, extract, languageOf }: FolderReader,
-  { file, stamp }: FoundFile,
-  known: IndexedFile | undefined,
-): Promise<Outcome> {
-  const content = await folder.read(file);
-  if ('skipped' in content) return { kind: 'skipped', file, reason: content.skipped, detail: content.detail };
-  const { text, hash } = content;
-  if (known?.hash === hash) return { kind: 'change', change: { file, stamp, hash, passages: undefined } };
-  const language = languageOf(file)!;
-  const { passages } = extract(createSourceFile({ id: file, language, version: 0, text }));
-  return { kind: 'change', change: { file, stamp, hash, passages: toNewPassages(text, passages) } };
 }
 
 interface Batch {
