@@ -1,123 +1,40 @@
 // ALBERT's forward pass as an ONNX graph: embeddings, `depth` layers over shared weights, and the requested outputs.
 // In: config, weights, depth, outputs. Out: a graph with inputs input_ids, attention_mask and token_type_ids, int64 [B, T].
-// Legend: B texts, T tokens, N = B·T rows, E embedding size, H hidden size, A heads, D = H/A, F feed-forward size.
-// Reference: google-research/albert modeling.py and transformers modeling_albert.py (post-LayerNorm blocks).
 
 import { GraphBuilder } from '../onnx/graphBuilder.ts';
-import type { OnnxGraph, Value } from '../onnx/onnxGraph.ts';
-import {
-  add,
-  gather,
-  linear,
-  matMul,
-  multiply,
-  reshape,
-  slice,
-  softmax,
-  split,
-  subtract,
-  transpose,
-  unsqueeze,
-} from '../onnx/operations.ts';
-import { applyActivation } from './activation.ts';
+import type { OnnxGraph } from '../onnx/onnxGraph.ts';
 import type { AlbertConfig } from './albertConfig.ts';
-import { groupOfLayer } from './albertConfig.ts';
-import type { AlbertWeights, LayerWeights } from './albertWeights.ts';
-import type { EncoderContext } from './encoderContext.ts';
-import { createEncoderContext, toRows, toTokens } from './encoderContext.ts';
+import type { AlbertWeights } from './albertWeights.ts';
+import type { Precision } from './denseLayer.ts';
+import { createEncoderContext, toTokens } from './encoderContext.ts';
 import type { EncoderOutput } from './encoderOutput.ts';
 import { outputName } from './encoderOutput.ts';
 import { buildOutput } from './outputGraph.ts';
-import { applyLayerNorm, applyLinear, initializerSource } from './weightValues.ts';
-
-/** The most negative float: added to a score it leaves exactly no weight after softmax, and no NaN in an empty row. */
-const maskedScore = -3.4028234663852886e38;
+import { encodeForServing } from './servingEncoder.ts';
+import { initializerSource } from './weightValues.ts';
 
 /** A graph with weights as initializers, for running. `depth` counts layers as config.json does. */
 export function buildEncoderGraph(
   config: AlbertConfig,
   weights: AlbertWeights,
-  request: { readonly depth: number; readonly outputs: readonly EncoderOutput[] },
+  request: {
+    readonly depth: number;
+    readonly outputs: readonly EncoderOutput[];
+    readonly precision: Precision;
+  },
 ): OnnxGraph {
   const graph = new GraphBuilder();
   const weightOf = initializerSource(graph);
   const context = createEncoderContext(graph, config, { weights, weightOf, regularize: (x) => x });
-  const layers = encode(context, request.depth);
-  const rows = layers.at(-1)!;
+  const rowsAfter = encodeForServing(context, request.depth, request.precision);
+  const rows = rowsAfter(request.depth);
   const last = { rows, hidden: toTokens(context, rows) };
   for (const output of request.outputs) {
     const value =
-      output.kind === 'layer' ? toTokens(context, layers[output.layer]!) : buildOutput(context, last, output);
+      output.kind === 'layer'
+        ? toTokens(context, rowsAfter(output.layer))
+        : buildOutput(context, last, output);
     graph.output(outputName(output), value);
   }
   return graph.build(`albert_depth_${request.depth}`);
-}
-
-/** What enters the first layer and what each of `depth` layers gives: [N, H] each. */
-export function encode(context: EncoderContext, depth: number): readonly Value[] {
-  const scoreBias = attentionBias(context); // [B, 1, 1, T]
-  let rows = embed(context);
-  const afterLayer = [rows];
-  for (let layer = 0; layer < depth; layer++) {
-    for (const block of context.weights.groups[groupOfLayer(context.config, layer)]!) {
-      rows = applyBlock(context, rows, scoreBias, block);
-    }
-    afterLayer.push(rows);
-  }
-  return afterLayer;
-}
-
-/** Word, type and position vectors are summed and normalised in E, then mapped to H: [N, H]. */
-function embed(context: EncoderContext): Value {
-  const { graph, config, inputs, weights, weightOf } = context;
-  const words = gather(graph, weightOf(weights.wordEmbeddings), inputs.inputIds, 0); // [B, T, E]
-  const types = gather(graph, weightOf(weights.tokenTypeEmbeddings), inputs.tokenTypeIds, 0);
-  const positions = slice(graph, weightOf(weights.positionEmbeddings), {
-    axis: 0,
-    from: graph.integers([0]),
-    to: context.tokenCount,
-    size: 'T',
-  }); // [T, E]
-  const sum = add(graph, add(graph, words, types), positions);
-  const normalized = applyLayerNorm(context, sum, weights.embeddingNorm, config.layerNormEps);
-  const rows = toRows(context, normalized, config.embeddingSize);
-  return applyLinear(context, context.regularize(rows, 'hidden'), weights.embeddingMapping);
-}
-
-/** 0 where a token may be looked at, the most negative float where there is padding: [B, 1, 1, T]. */
-function attentionBias({ graph, mask }: EncoderContext): Value {
-  const bias = multiply(graph, subtract(graph, graph.float(1), mask), graph.float(maskedScore));
-  return unsqueeze(graph, unsqueeze(graph, bias, 1), 1);
-}
-
-/** One block: LN(x + attention(x)), then LN(y + feedForward(y)). x [N, H] → [N, H] */
-function applyBlock(context: EncoderContext, x: Value, scoreBias: Value, block: LayerWeights): Value {
-  const { graph, config } = context;
-  const attended = add(graph, x, applyAttention(context, x, scoreBias, block));
-  const y = applyLayerNorm(context, attended, block.attentionNorm, config.layerNormEps);
-  const inner = applyActivation(graph, applyLinear(context, y, block.ffn), config.hiddenAct); // [N, F]
-  const outer = add(graph, applyLinear(context, inner, block.ffnOutput), y);
-  return applyLayerNorm(context, outer, block.outputNorm, config.layerNormEps);
-}
-
-/** Query, key and value come from one product with the three matrices stacked. x [N, H] → [N, H] */
-function applyAttention(context: EncoderContext, x: Value, scoreBias: Value, block: LayerWeights): Value {
-  const { graph, config } = context;
-  const h = config.hiddenSize;
-  const a = config.numAttentionHeads;
-  const d = h / a;
-  const parts = [block.query, block.key, block.value];
-  const weight = context.weightOf(...parts.map((part) => part.weight));
-  const bias = context.weightOf(...parts.map((part) => part.bias));
-  const projected = linear(graph, x, weight, bias); // [N, 3H]
-  const heads = reshape(graph, projected, context.sizesOf([3, a, d]), ['B', 'T', 3, a, d]);
-  const byPart = transpose(graph, heads, [2, 0, 3, 1, 4]); // [3, B, A, T, D]
-  const [query, key, value] = split(graph, byPart, 0, 3) as [Value, Value, Value];
-  const products = matMul(graph, query, transpose(graph, key, [0, 1, 2, 4, 3])); // [1, B, A, T, T]
-  const scores = add(graph, multiply(graph, products, graph.float(1 / Math.sqrt(d))), scoreBias);
-  const attention = context.regularize(softmax(graph, scores), 'attention');
-  const mixed = matMul(graph, attention, value); // [1, B, A, T, D]
-  const joined = transpose(graph, mixed, [0, 1, 3, 2, 4]); // [1, B, T, A, D]
-  const dense = applyLinear(context, toRows(context, joined, h), block.attentionDense);
-  return context.regularize(dense, 'hidden');
 }

@@ -79,7 +79,7 @@ export class EncoderSessions {
 
   #create(depth: number, outputs: readonly EncoderOutput[]): CachedSession {
     if (this.#disposed) throw new EngineError('invalidArgument', 'The model was closed. Load it again.');
-    const graph = buildEncoderGraph(this.#config, this.#weights, { depth, outputs });
+    const graph = buildEncoderGraph(this.#config, this.#weights, { depth, outputs, precision: 'float32' });
     const session = ModelSession.create(writeOnnxModel(graph), { threads: this.#options.threads });
     const made: CachedSession = {
       depth,

@@ -7,7 +7,7 @@ import type { AlbertConfig } from '../model/albertConfig.ts';
 import type { AlbertWeights } from '../model/albertWeights.ts';
 import type { Regularization } from '../model/encoderContext.ts';
 import { createEncoderContext } from '../model/encoderContext.ts';
-import { encode } from '../model/encoderGraph.ts';
+import { encode } from '../model/plainEncoder.ts';
 import { differentiate } from '../onnx/differentiate.ts';
 import type { FloatType } from '../onnx/graphBuilder.ts';
 import { GraphBuilder } from '../onnx/graphBuilder.ts';

@@ -1,0 +1,169 @@
+// The encoder's layers as they run fastest: the same mathematics as plainEncoder.ts, which training differentiates,
+// with fewer passes over memory. In: the parts of a graph, depth, precision. Out: each layer's rows, built when asked.
+// - Rows stand token by token, all texts of the batch beside each other, [T, B, …]: so attention reads queries, keys
+//   and values in place, and only its result is transposed.
+// - Sums with the layer's input ride on the matrix products. Their bias moves into the normalisation before:
+//   x + b comes out of it for nothing, and who reads x + b as x has `W b` less in its own bias.
+// - A bias of the keys adds the same to all scores of a query and changes nothing; a bias of the values reaches the
+//   output as it is, since attention's weights sum to 1, so it joins that of the output.
+// Legend: B texts, T tokens, N = B·T rows, E embedding size, H hidden size, A heads, D = H/A, F feed-forward size.
+
+import { fusedMatMul } from '../onnx/fusedOperations.ts';
+import type { Value } from '../onnx/onnxGraph.ts';
+import {
+  add,
+  concatenate,
+  gather,
+  layerNormalization,
+  linear,
+  reshape,
+  sizeOf,
+  slice,
+  softmax,
+  transpose,
+  unsqueeze,
+} from '../onnx/operations.ts';
+import { applyActivation } from './activation.ts';
+import { groupOfLayer } from './albertConfig.ts';
+import type { LayerWeights, WeightAndBias } from './albertWeights.ts';
+import { type BiasFolder, createBiasFolder } from './biasFolder.ts';
+import { createDenseLayer, type DenseLayer, type Precision } from './denseLayer.ts';
+import { type EncoderContext, toRows } from './encoderContext.ts';
+import { attentionBias } from './plainEncoder.ts';
+import { applyLayerNorm } from './weightValues.ts';
+
+interface ServingContext extends EncoderContext {
+  readonly dense: DenseLayer;
+  readonly bias: BiasFolder;
+  /** The int64 lists [T, B·A, D] and [T, B, H]. */
+  readonly headSizes: Value;
+  readonly tokenSizes: Value;
+  /** [B·A, 1, T]: what is added to attention's scores. */
+  readonly scoreBias: Value;
+}
+
+/** Rows [N, H] after `layer` layers, text by text; 0 is what enters the first. */
+export type LayerRows = (layer: number) => Value;
+
+export function encodeForServing(base: EncoderContext, depth: number, precision: Precision): LayerRows {
+  const context = createServingContext(base, precision);
+  const { config, weights, bias } = context;
+  const layers = Array.from({ length: depth }, (_, layer) => weights.groups[groupOfLayer(config, layer)]!);
+  const blocks = layers.flat();
+  const embedded = embed(context);
+  const { weight, bias: mappingBias } = weights.embeddingMapping;
+  /** What enters the first block: as it is, or with what the first block wants added. */
+  const map = (shift: LayerWeights | undefined) =>
+    linear(
+      context.graph,
+      embedded,
+      context.weightOf(weight),
+      shift ? bias.sum(mappingBias, shift) : context.weightOf(mappingBias),
+    );
+
+  const beforeNorm: Value[] = [];
+  let x = map(blocks[0]);
+  for (const [index, block] of blocks.entries()) {
+    const sum = applyBlock(context, x, block);
+    beforeNorm.push(sum);
+    const next = blocks[index + 1];
+    if (next) x = shiftedNorm(context, sum, block.outputNorm, bias.sum(block.outputNorm.bias, next));
+  }
+
+  return (layer) => {
+    if (layer === 0) return toTextOrder(context, map(undefined));
+    const blockCount = layers.slice(0, layer).flat().length;
+    const { outputNorm } = blocks[blockCount - 1]!;
+    const rows = applyLayerNorm(context, beforeNorm[blockCount - 1]!, outputNorm, config.layerNormEps);
+    return toTextOrder(context, rows);
+  };
+}
+
+function createServingContext(base: EncoderContext, precision: Precision): ServingContext {
+  const { graph, config, inputs, weightOf } = base;
+  const a = config.numAttentionHeads;
+  const h = config.hiddenSize;
+  const batchSize = sizeOf(graph, inputs.inputIds, 0);
+  const bias = attentionBias(base); // [B, 1, 1, T]
+  const perHead = add(graph, bias, graph.floats(new Array(a).fill(0), [1, a, 1, 1])); // [B, A, 1, T]
+  const sizes = concatenate(graph, [graph.integers([-1, 1]), base.tokenCount], 0);
+  return {
+    ...base,
+    dense: createDenseLayer(graph, weightOf, precision),
+    bias: createBiasFolder(graph),
+    headSizes: concatenate(graph, [base.tokenCount, graph.integers([-1, h / a])], 0),
+    tokenSizes: concatenate(graph, [base.tokenCount, batchSize, graph.integers([h])], 0),
+    scoreBias: reshape(graph, perHead, sizes, ['BA', 1, 'T']),
+  };
+}
+
+/** Word, type and position vectors, summed and normalised in E, token by token: [N, E]. */
+function embed(context: EncoderContext): Value {
+  const { graph, config, inputs, weights, weightOf } = context;
+  const byToken = (ids: Value) => transpose(graph, ids, [1, 0]); // [T, B]
+  const words = gather(graph, weightOf(weights.wordEmbeddings), byToken(inputs.inputIds), 0); // [T, B, E]
+  const types = gather(graph, weightOf(weights.tokenTypeEmbeddings), byToken(inputs.tokenTypeIds), 0);
+  const positions = slice(graph, weightOf(weights.positionEmbeddings), {
+    axis: 0,
+    from: graph.integers([0]),
+    to: context.tokenCount,
+    size: 'T',
+  }); // [T, E]
+  const sum = add(graph, add(graph, words, types), unsqueeze(graph, positions, 1));
+  const normalized = applyLayerNorm(context, sum, weights.embeddingNorm, config.layerNormEps);
+  return reshape(graph, normalized, graph.integers([-1, config.embeddingSize]), ['N', config.embeddingSize]);
+}
+
+/** x [N, H], shifted by what attention's sum wants → the sum before the block's last normalisation [N, H]. */
+function applyBlock(context: ServingContext, x: Value, block: LayerWeights): Value {
+  const { graph, config, bias, dense } = context;
+  const attended = dense(mixValues(context, x, block), block.attentionDense.weight, x);
+  const y = shiftedNorm(context, attended, block.attentionNorm, bias.innerNorm(block));
+  const inner = dense(y, block.ffn.weight, bias.feedForward(block)); // [N, F]
+  return dense(applyActivation(graph, inner, config.hiddenAct), block.ffnOutput.weight, y);
+}
+
+/** Attention up to its output matrix: x [N, H] → [N, H]. */
+function mixValues(context: ServingContext, x: Value, block: LayerWeights): Value {
+  const { graph, config, bias, dense } = context;
+  const h = config.hiddenSize;
+  const d = h / config.numAttentionHeads;
+  const heads = (rows: Value) => reshape(graph, rows, context.headSizes, ['T', 'BA', d]);
+  const query = heads(dense(x, block.query.weight, bias.query(block)));
+  const key = heads(dense(x, block.key.weight, undefined));
+  const value = heads(dense(x, block.value.weight, bias.value(block)));
+  const products = fusedMatMul(graph, query, key, {
+    batchSecondA: true,
+    batchSecondB: true,
+    transposeB: true,
+    scale: 1 / Math.sqrt(d),
+    shape: ['BA', 'T', 'T'],
+  });
+  const attention = softmax(graph, add(graph, products, context.scoreBias));
+  const mixed = fusedMatMul(graph, attention, value, {
+    batchSecondA: false,
+    batchSecondB: true,
+    transposeB: false,
+    scale: 1,
+    shape: ['BA', 'T', d],
+  });
+  return reshape(graph, transpose(graph, mixed, [1, 0, 2]), graph.integers([-1, h]), ['N', h]);
+}
+
+/** A normalisation whose bias is another one: its own, and what the next sum wants. */
+function shiftedNorm(
+  { graph, config, weightOf }: ServingContext,
+  x: Value,
+  norm: WeightAndBias,
+  bias: Value,
+): Value {
+  return layerNormalization(graph, x, { scale: weightOf(norm.weight), bias, epsilon: config.layerNormEps });
+}
+
+/** Rows token by token → rows text by text [N, H]. */
+function toTextOrder(context: ServingContext, rows: Value): Value {
+  const { graph, config } = context;
+  const h = config.hiddenSize;
+  const byToken = reshape(graph, rows, context.tokenSizes, ['T', 'B', h]);
+  return toRows(context, transpose(graph, byToken, [1, 0, 2]), h);
+}
