@@ -44,7 +44,7 @@ export interface TextScheduler<Input, Result> {
 }
 
 /** Texts encoded at a time: enough to find rows of equal length, few enough to stay responsive. */
-const sliceSize = 256;
+const sliceSize = 1024;
 const maxRows = 128;
 
 export function createTextScheduler<Input, Encoded, Result>(
@@ -52,8 +52,9 @@ export function createTextScheduler<Input, Encoded, Result>(
 ): TextScheduler<Input, Result> {
   const { queue } = options;
   const cache = createResultCache<Result>(options.maxCacheBytes, options.sizeOf);
-  // A hover may wait for one batch of background work, so a batch has to be short on any machine.
-  const budget = createBatchBudget({ targetMs: 40, smallest: 64, largest: 4096, first: 256 });
+  // A hover may wait for one batch of background work, so a batch has to be short on any machine. More than a few
+  // hundred tokens make no run cheaper: their rows no longer fit beside the weights into the processor's cache.
+  const budget = createBatchBudget({ targetMs: 20, smallest: 64, largest: 512, first: 256 });
 
   async function runTimed(rows: readonly Encoded[], depth: number): Promise<readonly Result[]> {
     const startedMs = options.now();

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { EngineError } from '../../../server/src/engine/errors.ts';
 import { packBatch } from '../../../server/src/engine/tokens/packBatch.ts';
-import { planBatches } from '../../../server/src/engine/tokens/planBatches.ts';
+import { planBatches, tokensPerRun } from '../../../server/src/engine/tokens/planBatches.ts';
 import type { EncodedText } from '../../../server/src/engine/tokens/tokenBatch.ts';
 import { fitPair } from '../../../server/src/engine/tokens/truncation.ts';
 
@@ -45,7 +45,7 @@ describe('planBatches', () => {
     assert.deepEqual(planBatches([100], { maxTokensPerBatch: 10, maxRows: 8 }), [[0]]);
   });
 
-  it('takes every index once, keeps to both limits and pads at most an eighth of a row or four tokens', () => {
+  it('takes every index once and keeps to both limits', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 1, max: 600 }), { maxLength: 300 }),
@@ -61,11 +61,44 @@ describe('planBatches', () => {
             const width = Math.max(...batch.map((index) => lengths[index]!));
             assert.ok(batch.length <= maxRows);
             assert.ok(batch.length === 1 || batch.length * width <= maxTokensPerBatch);
-            for (const index of batch) assert.ok(width - lengths[index]! <= Math.max(4, width / 8));
           }
         },
       ),
     );
+  });
+
+  it('costs no more than any other cut of the sorted texts', () => {
+    const limits = { maxTokensPerBatch: 60, maxRows: 4 };
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 9 }),
+        fc.nat(),
+        (lengths, cut) => {
+          const sorted = [...lengths].sort((a, b) => a - b);
+          // Bit i of `cut` ends a batch behind text i.
+          const other: number[][] = [[]];
+          sorted.forEach((length, index) => {
+            other.at(-1)!.push(length);
+            if ((cut >> index) & 1) other.push([]);
+          });
+          const isAllowed = other.every(
+            (batch) =>
+              batch.length <= 1 ||
+              (batch.length <= limits.maxRows && batch.length * batch.at(-1)! <= limits.maxTokensPerBatch),
+          );
+          fc.pre(isAllowed);
+          const batches = planBatches(lengths, limits).map((batch) => batch.map((index) => lengths[index]!));
+          assert.ok(costOf(batches) <= costOf(other.filter((batch) => batch.length > 0)));
+        },
+      ),
+    );
+  });
+
+  it('pads nothing where every length is frequent', () => {
+    const lengths = Array.from({ length: 300 }, (_, index) => 5 + (index % 10));
+    for (const batch of planBatches(lengths, { maxTokensPerBatch: 512, maxRows: 128 })) {
+      assert.equal(new Set(batch.map((index) => lengths[index])).size, 1);
+    }
   });
 
   it('BAD CALL - limits below one', () => {
@@ -95,3 +128,8 @@ describe('fitPair', () => {
     );
   });
 });
+
+/** Tokens with padding, and what each run costs beside them. */
+function costOf(batches: readonly (readonly number[])[]): number {
+  return batches.reduce((sum, batch) => sum + tokensPerRun + batch.length * Math.max(...batch), 0);
+}

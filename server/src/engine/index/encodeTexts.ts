@@ -18,8 +18,8 @@ export interface EncodingWork {
   nowMs(): number;
 }
 
-/** About a second of work for the shipped model: what a kill may cost. */
-const batchTexts = 64;
+/** Enough that texts of equal length meet, and at most a second of work for the shipped model: what a kill may cost. */
+const batchTexts = 256;
 
 /** True when nothing is left to read. */
 export async function encodeTexts(work: EncodingWork, cancellation: Cancellation): Promise<boolean> {
