@@ -66,7 +66,7 @@ function readBatch(
     const length = mask.slice(row * width, (row + 1) * width).reduce((sum, one) => sum + one, 0);
     const part = (list: number[]) => list.slice(row * width, row * width + length);
     const targets = objectives.flatMap((objective) => {
-      const target = readTarget(tensors.get(`${prefix}target.${objective.name}`)!, row, objective);
+      const target = readTarget(tensors.get(`${prefix}target.${objective.name}`)!, row, objective, length);
       return target ? [[objective.name, target]] : [];
     });
     return {
@@ -83,7 +83,12 @@ function readBatch(
 }
 
 /** PyTorch's -100 and -1 mean that nothing is known. */
-function readTarget(tensor: StoredTensor, row: number, objective: Objective): number[] | undefined {
+function readTarget(
+  tensor: StoredTensor,
+  row: number,
+  objective: Objective,
+  length: number,
+): number[] | undefined {
   switch (objective.kind) {
     case 'singleLabel': {
       const label = toIntegers(tensor)[row]!;
@@ -99,6 +104,16 @@ function readTarget(tensor: StoredTensor, row: number, objective: Objective): nu
     case 'embedding': {
       const size = tensor.shape[1]!;
       return [...toFloat32Array(tensor).subarray(row * size, (row + 1) * size)];
+    }
+    case 'words': {
+      const width = tensor.shape[1]!;
+      return toIntegers(tensor)
+        .slice(row * width, row * width + length)
+        .map((id) => Math.max(-1, id));
+    }
+    case 'order': {
+      const order = toIntegers(tensor)[row]!;
+      return order < 0 ? undefined : [1 - order, order];
     }
     case 'contrast':
       // Partners name each other; the smaller index names the pair.

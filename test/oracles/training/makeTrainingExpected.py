@@ -4,7 +4,7 @@ In: nothing but this folder. Out, per case: config.json and model.safetensors (t
 (objectives, optimizer, schedule), expected.safetensors with ten batches and their targets, the loss and every gradient
 of the first batch, the ten losses and gradient norms of training on them, and the weights after the tenth step.
 Everything is computed in 64 bits, so that differences are those of the 32 bits under test, and stored in 32.
-Sizes are different and odd, so that swapped axes cannot pass. Run: python makeTrainingExpected.py
+Sizes are different and odd, so that swapped axes cannot pass. Run: python makeTrainingExpected.py [CASE …]
 Legend: B texts, T tokens, H hidden size, C labels.
 """
 
@@ -17,18 +17,26 @@ import torch
 import transformers
 from safetensors.torch import save_file
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, cosine_similarity, normalize
-from transformers import AlbertConfig, AlbertModel, get_cosine_schedule_with_warmup, get_linear_schedule_with_warmup
+from transformers import (
+    AlbertConfig,
+    AlbertForPreTraining,
+    AlbertModel,
+    get_cosine_schedule_with_warmup,
+    get_linear_schedule_with_warmup,
+)
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from tinyAlbert import TINY_ALBERT, fill_with_random  # noqa: E402
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "training"
 STEPS = 10
-BASE = {**TINY_ALBERT, "hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
+BASE = {**TINY_ALBERT, "hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0, "classifier_dropout_prob": 0.0}
 KIND = {"kind": "singleLabel", "name": "kind", "labelCount": 3, "pooling": "pooler", "weight": 1, "labelWeights": [1, 2.5, 0.5]}
 TOPICS = {"kind": "multiLabel", "name": "topics", "labelCount": 5, "pooling": "mean", "weight": 0.7, "labelWeights": [1, 3, 1, 0.5, 2]}
 VECTOR = {"kind": "embedding", "name": "vector", "pooling": "mean", "weight": 0.4}
 PAIRS = {"kind": "contrast", "name": "pairs", "pooling": "cls", "weight": 0.3, "temperature": 0.1}
+WORDS = {"kind": "words", "name": "words", "weight": 1, "vocabSize": BASE["vocab_size"]}
+ORDER = {"kind": "order", "name": "order", "weight": 1}
 CASES = {
     "shared-layer": {
         "config": {},
@@ -45,6 +53,14 @@ CASES = {
         "rateFactors": {"embeddings": 1, "encoder": 1, "pooler": 1, "heads": 1},
         "weightDecay": 0.01,
         "maxGradientNorm": 0.5,
+    },
+    "pretraining": {
+        "config": {"num_hidden_layers": 4, "num_hidden_groups": 2},
+        "objectives": [WORDS, ORDER],
+        "schedule": {"kind": "linear", "peak": 4e-3, "warmupSteps": 2, "totalSteps": 12},
+        "rateFactors": {"embeddings": 0.7, "encoder": 1, "pooler": 1, "heads": 1.5},
+        "weightDecay": 0.05,
+        "maxGradientNorm": 1.0,
     },
 }
 
@@ -105,6 +121,25 @@ class Trained(torch.nn.Module):
         return self.heads[objective["name"]]["classifier"](pooled)
 
 
+class Pretrained(AlbertForPreTraining):
+    """transformers' own model for hidden words and sentence order; its decoder is the word table."""
+
+    def __init__(self, config, objectives, generator):
+        super().__init__(config)
+        fill_with_random(self, generator, 0.1, gain_of)
+
+    def losses(self, batch, objectives):
+        inputs = {name: batch[name] for name in ["input_ids", "attention_mask", "token_type_ids"]}
+        words, order = batch["target.words"], batch["target.order"]
+        answer = self(**inputs, labels=words, sentence_order_label=order)
+        parts = {
+            "words": cross_entropy(answer.prediction_logits.flatten(0, 1), words.flatten(), ignore_index=-100),
+            "order": cross_entropy(answer.sop_logits, order, ignore_index=-100),
+        }
+        assert torch.allclose(sum(parts.values()), answer.loss), "the two parts are not what transformers sums up"
+        return parts
+
+
 def make_batch(config, objectives, index, generator):
     """Rows of different lengths with repeated tokens and, from the middle on, the second token type."""
 
@@ -132,6 +167,13 @@ def make_batch(config, objectives, index, generator):
         elif one["kind"] == "multiLabel":
             batch[name] = integers(0, 2, (b, one["labelCount"]))
             batch[name][2, 1:3] = -1
+        elif one["kind"] == "words":
+            hidden = (torch.rand(b, t, generator=generator) < 0.3) & (mask == 1)
+            hidden[0, 1] = True
+            batch[name] = torch.where(hidden, integers(1, config.vocab_size, (b, t)), -100)
+        elif one["kind"] == "order":
+            batch[name] = integers(0, 2, (b,))
+            batch[name][2] = -100
         elif one["kind"] == "embedding":
             batch[name] = normalize(torch.randn(b, config.hidden_size, generator=generator), dim=1)
         else:
@@ -170,10 +212,12 @@ def make_case(name, case, seed):
     folder.mkdir(parents=True)
     generator = torch.Generator().manual_seed(seed)
     config = AlbertConfig(**{**BASE, **case["config"]}, attn_implementation="eager")
-    model = Trained(config, case["objectives"], generator)
-    config.architectures = ["AlbertModel"]
+    isPretraining = case["objectives"][0]["kind"] == "words"
+    model = (Pretrained if isPretraining else Trained)(config, case["objectives"], generator)
+    config.architectures = ["AlbertForPreTraining" if isPretraining else "AlbertModel"]
     config.save_pretrained(folder)
-    save_file({key: value.contiguous() for key, value in model.state_dict().items()}, folder / "model.safetensors")
+    # Parameters and not the state: what is tied has one name.
+    save_file({key: value.detach().contiguous() for key, value in model.named_parameters()}, folder / "model.safetensors")
     (folder / "settings.json").write_text(json.dumps({k: v for k, v in case.items() if k != "config"}, indent=2) + "\n")
     batches = [make_batch(config, case["objectives"], index, generator) for index in range(STEPS)]
     model = model.double()
@@ -199,11 +243,13 @@ def make_case(name, case, seed):
 
 
 def main():
-    shutil.rmtree(FOLDER, ignore_errors=True)
+    wanted = sys.argv[1:] or list(CASES)
     transformers.logging.set_verbosity_error()
     torch.set_num_threads(1)
     for seed, (name, case) in enumerate(CASES.items(), start=3):
-        make_case(name, case, seed)
+        if name in wanted:
+            shutil.rmtree(FOLDER / name, ignore_errors=True)
+            make_case(name, case, seed)
 
 
 if __name__ == "__main__":

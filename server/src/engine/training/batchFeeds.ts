@@ -34,7 +34,11 @@ export function buildFeeds(
   for (const objective of options.objectives) {
     const count = options.counts.get(objective) ?? 0;
     const { hiddenSize } = options;
-    Object.assign(feeds, buildTargets(objective, examples, { count, hiddenSize, floatType: 'float32' }));
+    const { tokensPerRow } = tokens;
+    Object.assign(
+      feeds,
+      buildTargets(objective, examples, { count, hiddenSize, tokensPerRow, floatType: 'float32' }),
+    );
   }
   return feeds;
 }

@@ -8,8 +8,15 @@ export interface ValidationReport {
   readonly lossByObjective: Readonly<Record<string, number>>;
   /** By objective over labels. */
   readonly metrics: Readonly<Record<string, ClassificationMetrics>>;
+  /** By objective over hidden words or order: how many were guessed right, of how many. */
+  readonly guesses: Readonly<Record<string, Guesses>>;
   /** What epochs are compared by: the mean macro F1, or minus the loss where no objective is over labels. */
   readonly score: number;
+}
+
+export interface Guesses {
+  readonly right: number;
+  readonly count: number;
 }
 
 export interface EpochReport {

@@ -1,6 +1,6 @@
 // Losses as graph nodes. In: what the encoder and its heads give for a batch. Out: one scalar per objective.
 // All compare with targets that the caller has weighted already, so that class weights, missing labels, soft labels and
-// padding are numbers and not other graphs. Legend: B texts, C labels, H hidden size.
+// padding are numbers and not other graphs. Legend: B texts, C labels, H hidden size, M hidden tokens, V vocabulary.
 
 import type { EncoderContext } from '../model/encoderContext.ts';
 import { toTokens } from '../model/encoderContext.ts';
@@ -18,7 +18,14 @@ import {
   unary,
   unsqueeze,
 } from '../onnx/operations.ts';
-import type { ContrastObjective, EmbeddingObjective, LabelObjective, Objective } from './objective.ts';
+import type {
+  ContrastObjective,
+  EmbeddingObjective,
+  LabelObjective,
+  Objective,
+  OrderObjective,
+  WordsObjective,
+} from './objective.ts';
 import { exclusionInput, scaleInput, targetInput } from './objective.ts';
 
 /** A layer whose vectors the losses read, and how much what is read there counts. */
@@ -31,7 +38,7 @@ export interface Exit {
 export interface LossNodes {
   /** A scalar: the weighted sum over the exits. */
   readonly loss: Value;
-  /** [B, C] of the last exit, for objectives over labels. */
+  /** Of the last exit: [B, C] for objectives over labels, [B, 2] for order, [M, V] for words. */
   readonly logits: Value | undefined;
 }
 
@@ -41,7 +48,7 @@ interface Targets {
   readonly scale: Value;
 }
 
-/** @param exits in the order of depth; a model that is read at several depths learns at each of them */
+/** @param exits in the order of depth; labels and vectors are read, and learn, at each of them */
 export function buildLoss(context: EncoderContext, exits: readonly Exit[], objective: Objective): LossNodes {
   const { graph } = context;
   const targets = {
@@ -52,7 +59,8 @@ export function buildLoss(context: EncoderContext, exits: readonly Exit[], objec
     objective.kind === 'contrast'
       ? graph.input(exclusionInput(objective), graph.floatType, ['B', 'B'])
       : undefined;
-  const parts = exits.map(({ rows, weight }) => {
+  const read = isReadAtEnd(objective) ? [{ ...exits.at(-1)!, weight: 1 }] : exits;
+  const parts = read.map(({ rows, weight }) => {
     const { loss, logits } = lossAt(context, rows, objective, { ...targets, exclusion });
     return { loss: weight === 1 ? loss : multiply(graph, loss, graph.float(weight)), logits };
   });
@@ -60,6 +68,10 @@ export function buildLoss(context: EncoderContext, exits: readonly Exit[], objec
     loss: parts.map(({ loss }) => loss).reduce((sum, loss) => add(graph, sum, loss)),
     logits: parts.at(-1)!.logits,
   };
+}
+
+function isReadAtEnd(objective: Objective): objective is WordsObjective | OrderObjective {
+  return objective.kind === 'words' || objective.kind === 'order';
 }
 
 function targetShape({ config }: EncoderContext, objective: Objective): Shape {
@@ -72,6 +84,10 @@ function targetShape({ config }: EncoderContext, objective: Objective): Shape {
       return ['B', config.hiddenSize];
     case 'contrast':
       return ['B', 'B'];
+    case 'words':
+      return ['M', objective.vocabSize];
+    case 'order':
+      return ['B', 2];
   }
 }
 
@@ -92,6 +108,9 @@ function lossAt(
         loss: contrastLoss(context, rows, objective, { ...targets, exclusion: targets.exclusion! }),
         logits: undefined,
       };
+    case 'words':
+    case 'order':
+      return headLoss(context, rows, objective.kind === 'words' ? 'mlmAtPlaces' : 'sop', targets);
   }
 }
 
@@ -117,6 +136,18 @@ function labelLoss(
       ? logits
       : multiply(graph, unsqueeze(graph, logits, 2), graph.floats([1, 0], [2])); // [B, C, 2]
   return { loss: crossEntropy(context, choices, targets), logits };
+}
+
+/** Targets [M, V] or [B, 2]: what stood at each hidden token, or in which order the segments stood. */
+function headLoss(
+  context: EncoderContext,
+  rows: Value,
+  kind: 'mlmAtPlaces' | 'sop',
+  targets: Targets,
+): LossNodes {
+  const last = { rows, hidden: toTokens(context, rows) };
+  const logits = buildOutput(context, last, { kind });
+  return { loss: crossEntropy(context, logits, targets), logits };
 }
 
 /** Targets [B, H]: unit vectors times the weight of their text. The scale's numerator is the objective's weight. */

@@ -1,9 +1,14 @@
 // What a training run minimises: a weighted sum of objectives over one shared encoder. Objectives are data; losses.ts
-// makes them nodes of a graph, targets.ts the numbers that go in. Legend: B texts, C labels, H hidden size.
+// makes them nodes of a graph, targets.ts the numbers that go in. Legend: B texts, C labels, H hidden size, V vocabulary.
 
 import type { Pooling } from '../model/encoderOutput.ts';
 
-export type Objective = LabelObjective | EmbeddingObjective | ContrastObjective;
+export type Objective =
+  | LabelObjective
+  | EmbeddingObjective
+  | ContrastObjective
+  | WordsObjective
+  | OrderObjective;
 
 /** Cross-entropy over the labels of one task: one of them is right, or each is right or wrong on its own. */
 export interface LabelObjective {
@@ -36,6 +41,24 @@ export interface ContrastObjective {
   readonly pooling: Pooling;
   readonly weight: number;
   readonly temperature: number;
+}
+
+/**
+ * Cross-entropy over the vocabulary at the tokens that were hidden (masked language modelling). The weights are the
+ * model's `mlm`; the loss reads the deepest exit alone, because it is there to teach the encoder, not to be asked later.
+ */
+export interface WordsObjective {
+  readonly kind: 'words';
+  readonly name: string;
+  readonly weight: number;
+  readonly vocabSize: number;
+}
+
+/** Cross-entropy over the order of a pair's two segments: 0 as they stood, 1 swapped. Weights `sop`, deepest exit. */
+export interface OrderObjective {
+  readonly kind: 'order';
+  readonly name: string;
+  readonly weight: number;
 }
 
 /** Names of the graph inputs that hold what an objective compares with. */

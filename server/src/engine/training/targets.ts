@@ -1,11 +1,17 @@
 // What the losses of a batch compare with, as inputs of the graph. In: examples and objectives. Out: named tensors.
 // Weights of labels and of examples, missing answers and the average over the batch are all worked in here.
-// Legend: B texts, C labels, H hidden size.
+// Legend: B texts, T tokens, C labels, H hidden size, M hidden tokens, V vocabulary.
 
 import type { SessionTensor } from '../model/session.ts';
 import type { FloatType } from '../onnx/graphBuilder.ts';
 import type { EncodedText } from '../tokens/tokenBatch.ts';
-import type { ContrastObjective, EmbeddingObjective, LabelObjective, Objective } from './objective.ts';
+import type {
+  ContrastObjective,
+  EmbeddingObjective,
+  LabelObjective,
+  Objective,
+  WordsObjective,
+} from './objective.ts';
 import { exclusionInput, scaleInput, targetInput } from './objective.ts';
 
 /** One text with what is known about it. */
@@ -15,6 +21,7 @@ export interface TrainingExample {
    * By the objective's name; an objective that is not there does not count this text.
    * Labels: a probability for each, or NaN where nobody knows whether a label of several applies.
    * Embedding: the wanted vector, of any length but 0. Contrast: one number; texts with the same number belong together.
+   * Words: for each token the id that stood there and is to be guessed, or -1. Order: probabilities of [as is, swapped].
    */
   readonly targets: Readonly<Record<string, ArrayLike<number>>>;
   /** How much this text counts beside others; usually 1. */
@@ -38,9 +45,13 @@ export function labelTarget(labelIndexes: readonly number[], labelCount: number)
  * Parts of one batch that run one after the other share the number of the whole batch, so that they add up to it.
  */
 export function countTargets(objective: Objective, texts: Texts): number {
+  if (objective.kind === 'words') {
+    return hiddenWords(objective, texts).reduce((sum, { weight }) => sum + weight, 0);
+  }
   const rows = targetRows(objective, texts, 'float64').rows;
   switch (objective.kind) {
     case 'singleLabel':
+    case 'order':
     case 'contrast':
       return sumOf(rows);
     case 'multiLabel':
@@ -54,15 +65,22 @@ export function countTargets(objective: Objective, texts: Texts): number {
 }
 
 /**
- * The inputs `target.…`, `scale.…` and, for contrast, `exclusion.…` of one batch.
+ * The inputs `target.…`, `scale.…`, for contrast `exclusion.…`, and for words `token_places` of one batch.
  * @param count what `countTargets` gave for the whole batch; 0 makes the loss 0
  */
 export function buildTargets(
   objective: Objective,
   texts: Texts,
-  options: { readonly count: number; readonly hiddenSize: number; readonly floatType: FloatType },
+  options: {
+    readonly count: number;
+    readonly hiddenSize: number;
+    /** T, padding included. */
+    readonly tokensPerRow: number;
+    readonly floatType: FloatType;
+  },
 ): Readonly<Record<string, SessionTensor>> {
   const { count, floatType } = options;
+  if (objective.kind === 'words') return wordTargets(objective, texts, options);
   const { rows, shape } = targetRows(objective, texts, floatType, options.hiddenSize);
   const scale = createFloats(floatType, 1).fill(count > 0 ? objective.weight / count : 0);
   const inputs: Record<string, SessionTensor> = {
@@ -78,7 +96,12 @@ export function buildTargets(
   return inputs;
 }
 
-function targetRows(objective: Objective, texts: Texts, floatType: FloatType, hiddenSize = 0) {
+function targetRows(
+  objective: Exclude<Objective, WordsObjective>,
+  texts: Texts,
+  floatType: FloatType,
+  hiddenSize = 0,
+) {
   switch (objective.kind) {
     case 'singleLabel':
       return oneOfLabels(objective, texts, floatType);
@@ -88,11 +111,17 @@ function targetRows(objective: Objective, texts: Texts, floatType: FloatType, hi
       return vectors(objective, texts, floatType, hiddenSize);
     case 'contrast':
       return partners(objective, texts, floatType);
+    case 'order':
+      return oneOfLabels({ ...objective, labelCount: 2, labelWeights: [1, 1] }, texts, floatType);
   }
 }
 
 /** [B, C] */
-function oneOfLabels({ name, labelCount, labelWeights }: LabelObjective, texts: Texts, floatType: FloatType) {
+function oneOfLabels(
+  { name, labelCount, labelWeights }: Pick<LabelObjective, 'name' | 'labelCount' | 'labelWeights'>,
+  texts: Texts,
+  floatType: FloatType,
+) {
   const rows = createFloats(floatType, texts.length * labelCount);
   texts.forEach(({ targets, weight }, row) => {
     const target = targets[name];
@@ -156,6 +185,46 @@ function partners({ name }: ContrastObjective, texts: Texts, floatType: FloatTyp
     for (const index of found) rows[row * size + index] = weight / found.length;
   });
   return { rows, shape: [size, size] };
+}
+
+/** One token whose word was hidden. */
+interface HiddenWord {
+  readonly row: number;
+  readonly token: number;
+  readonly id: number;
+  readonly weight: number;
+}
+
+function hiddenWords({ name }: WordsObjective, texts: Texts): readonly HiddenWord[] {
+  return texts.flatMap(({ targets, weight }, row) =>
+    Array.from(targets[name] ?? []).flatMap((id, token) => (id < 0 ? [] : [{ row, token, id, weight }])),
+  );
+}
+
+/** [M, V], and the places [M] among all tokens of the batch. Where no word is hidden, M is 1 and counts nothing. */
+function wordTargets(
+  objective: WordsObjective,
+  texts: Texts,
+  {
+    count,
+    tokensPerRow,
+    floatType,
+  }: { readonly count: number; readonly tokensPerRow: number; readonly floatType: FloatType },
+): Readonly<Record<string, SessionTensor>> {
+  const words = hiddenWords(objective, texts);
+  const size = Math.max(1, words.length);
+  const target = createFloats(floatType, size * objective.vocabSize);
+  const places = new BigInt64Array(size);
+  words.forEach(({ row, token, id, weight }, index) => {
+    target[index * objective.vocabSize + id] = weight;
+    places[index] = BigInt(row * tokensPerRow + token);
+  });
+  const scale = createFloats(floatType, 1).fill(count > 0 ? objective.weight / count : 0);
+  return {
+    [targetInput(objective)]: { data: target, shape: [size, objective.vocabSize] },
+    [scaleInput(objective)]: { data: scale, shape: [] },
+    token_places: { data: places, shape: [size] },
+  };
 }
 
 function sumOf(values: Iterable<number>): number {

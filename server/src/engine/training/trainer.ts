@@ -26,7 +26,7 @@ import type { DropoutRates, ExitDepth, TrainingGraph } from './trainingGraph.ts'
 import { buildTrainingGraph, buildValidationGraph } from './trainingGraph.ts';
 import type { TrainingState } from './trainingState.ts';
 import { checkState, createState, fingerprintOf } from './trainingState.ts';
-import { createStepper } from './trainingStep.ts';
+import { createStepper, type VaryExample } from './trainingStep.ts';
 import { validate } from './validate.ts';
 
 export interface TrainingSettings {
@@ -56,6 +56,11 @@ export interface TrainingInput {
   readonly config: AlbertConfig;
   readonly weights: AlbertWeights;
   readonly training: readonly TrainingExample[];
+  /**
+   * What an example is in an epoch (counted from 0), such as the same text with other words hidden: as long as the
+   * example itself and the same for the same numbers, so that an interrupted run goes on alike. Absent: as it stands.
+   */
+  readonly vary?: VaryExample;
   readonly validation: readonly TrainingExample[];
   readonly settings: TrainingSettings;
   /** Threads of one run. */

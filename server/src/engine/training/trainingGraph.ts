@@ -82,7 +82,7 @@ export function buildTrainingGraph(
   weights: AlbertWeights,
   options: TrainingGraphOptions,
 ): TrainingGraph {
-  const { graph, layout, losses, dropoutInputs } = buildForward(config, weights, options);
+  const { graph, layout, losses, dropoutInputs } = buildForward(config, weights, options, false);
   const total = losses.reduce((sum, loss) => add(graph, sum, loss));
   graph.output('loss', total);
   const leaves = layout.inputs.map((input) => input.value);
@@ -113,11 +113,16 @@ export function buildValidationGraph(
   weights: AlbertWeights,
   options: Omit<TrainingGraphOptions, 'dropout'>,
 ): Pick<TrainingGraph, 'graph' | 'layout' | 'objectives'> {
-  const { graph, layout } = buildForward(config, weights, { ...options, dropout: noDropout });
+  const { graph, layout } = buildForward(config, weights, { ...options, dropout: noDropout }, true);
   return { graph: graph.build('albert_validation'), layout, objectives: options.objectives };
 }
 
-function buildForward(config: AlbertConfig, weights: AlbertWeights, options: TrainingGraphOptions) {
+function buildForward(
+  config: AlbertConfig,
+  weights: AlbertWeights,
+  options: TrainingGraphOptions,
+  withLogits: boolean,
+) {
   if (options.objectives.length === 0) throw new Error('Training needs at least one objective.');
   const graph = new GraphBuilder(options.floatType);
   const source = createParameterSource(graph, options.trained);
@@ -132,7 +137,7 @@ function buildForward(config: AlbertConfig, weights: AlbertWeights, options: Tra
   const losses = options.objectives.map((objective) => {
     const { loss, logits } = buildLoss(context, exits, objective);
     graph.output(lossOutput(objective), loss);
-    if (logits) graph.output(logitsOutput(objective), logits);
+    if (logits && withLogits) graph.output(logitsOutput(objective), logits);
     return loss;
   });
   return { graph, losses, dropoutInputs, layout: source.layout() };

@@ -19,10 +19,14 @@ import { countTargets } from './targets.ts';
 import type { TrainingGraph } from './trainingGraph.ts';
 import type { TrainingState } from './trainingState.ts';
 
+/** Which example stands for the one at `index` in an epoch. */
+export type VaryExample = (example: TrainingExample, index: number, epoch: number) => TrainingExample;
+
 export interface StepperOptions {
   readonly input: {
     readonly config: Pick<AlbertConfig, 'hiddenSize'>;
     readonly training: readonly TrainingExample[];
+    readonly vary?: VaryExample;
     readonly settings: {
       readonly objectives: readonly Objective[];
       readonly maxTokensPerRun: number;
@@ -64,15 +68,20 @@ export function createStepper({ input, pack, training, schedule, lengths }: Step
   let partial: Float32Array | undefined;
   return async (session, state, batch, cancellation) => {
     const runs = splitIntoRuns(batch, lengths, settings.maxTokensPerRun);
-    const examples = batch.flat().map((index) => input.training[index]!);
+    const examples = new Map(
+      batch.flat().map((index) => {
+        const example = input.training[index]!;
+        return [index, input.vary ? input.vary(example, index, state.epoch) : example];
+      }),
+    );
     const counts = new Map(
-      settings.objectives.map((objective) => [objective, countTargets(objective, examples)]),
+      settings.objectives.map((objective) => [objective, countTargets(objective, [...examples.values()])]),
     );
     let loss = 0;
     for (const [index, run] of runs.entries()) {
       throwIfCancelled(cancellation);
       const feeds = buildFeeds(
-        run.map((one) => input.training[one]!),
+        run.map((one) => examples.get(one)!),
         { objectives: settings.objectives, counts, hiddenSize: config.hiddenSize, pack },
       );
       const dropout = buildDropout(training.dropoutInputs, feeds.input_ids!.shape, {
