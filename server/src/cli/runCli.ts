@@ -6,6 +6,7 @@ import { LabelStoreError } from '../engine/engine.ts';
 import { EngineError } from '../engine/errors.ts';
 import { type Command, helpFlag } from './command.ts';
 import { editDistance, parseCommandLine } from './commandLine.ts';
+import { adaptCommand } from './commands/adapt.ts';
 import { answerCommand } from './commands/answer.ts';
 import { askCommand } from './commands/ask.ts';
 import { classifyCommand } from './commands/classify.ts';
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   summarizeCommand,
   keyphrasesCommand,
   finetuneCommand,
+  adaptCommand,
   evaluateCommand,
   labelsCommand,
   mcpCommand,

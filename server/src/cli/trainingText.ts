@@ -1,5 +1,6 @@
 // What a training reports, as lines for a person. In: an event. Out: a line, and whether the next one may overwrite it.
 
+import type { AdaptationPlan } from '../engine/adapt.ts';
 import type { NamedMetrics } from '../engine/training/metricsByLabel.ts';
 import type { TrainingEvent } from '../engine/trainingRun.ts';
 
@@ -13,6 +14,16 @@ export function describeTraining(event: TrainingEvent): TrainingLine {
   switch (event.kind) {
     case 'planned':
       return lasting([...event.notes, planText(event)].join('\n'));
+    case 'adapting':
+      return lasting(adaptingText(event.plan));
+    case 'phase':
+      return lasting(
+        event.phase === 'heads'
+          ? 'First, heads that guess words and order, on the model as it is:'
+          : 'Then the whole model:',
+      );
+    case 'measured':
+      return { line: undefined, isPassing: true };
     case 'preparing':
       return passing(`Reading texts with the model as it is: ${event.done} of ${event.total}`);
     case 'started': {
@@ -31,11 +42,16 @@ export function describeTraining(event: TrainingEvent): TrainingLine {
       const measured = validation
         ? `  validation loss ${validation.loss.toFixed(3)}  macro F1 ${validation.macroF1.toFixed(3)}  micro F1 ${validation.microF1.toFixed(3)}  accuracy ${validation.accuracy.toFixed(3)}`
         : '';
+      const words = event.words
+        ? `  hidden words of other passages: loss ${event.words.loss.toFixed(3)}, right ${(100 * event.words.accuracy).toFixed(1)} %`
+        : '';
       return lasting(
-        `epoch ${event.epoch}/${event.epochs}  loss ${event.trainingLoss.toFixed(3)}${measured}  ${speedAndTime(event)}`,
+        `epoch ${event.epoch}/${event.epochs}  loss ${event.trainingLoss.toFixed(3)}${measured}${words}  ${speedAndTime(event)}`,
       );
     }
     case 'done':
+      if (event.adaptation && !event.adaptation.isKept)
+        return lasting(`Done in ${duration(event.elapsedMs)}.`);
       return lasting(
         event.outcome === 'diverged'
           ? `The loss was no number any more; the model is that of epoch ${event.bestEpoch}. Try a smaller --learning-rate.`
@@ -82,6 +98,17 @@ function planText({ plan }: Extract<TrainingEvent, { kind: 'planned' }>): string
       ? `\nFewer than 5 texts to learn from: ${scarce.join(', ')}. Expect little of them.`
       : '';
   return `${plan.trainingCount} texts to learn from, ${plan.validationCount} held back; ${kind} ${labels.join(', ')}.${kept}${warning}`;
+}
+
+function adaptingText(plan: AdaptationPlan): string {
+  const labelled = Object.entries(plan.labelledTexts);
+  return [
+    `${plan.trainingPassages} passages to learn from in ${plan.windows} windows, ${plan.heldOutPassages} held out; ${plan.repeatedPassages} repeat others, ${plan.leftOutPassages} left out.`,
+    `Agrees with the model before on ${plan.keptPassages} passages${plan.keptTasks.length > 0 ? `: ${plan.keptTasks.join(', ')}` : ''}.`,
+    labelled.length > 0
+      ? `Labels to measure by: ${labelled.map(([task, count]) => `${task} ${count}`).join(', ')}.`
+      : 'No labels to measure by.',
+  ].join('\n');
 }
 
 function speedAndTime({

@@ -13,7 +13,7 @@ import {
   writeSafetensors,
 } from './model/safetensors.ts';
 import { loadTokenizer } from './tokens/loadTokenizer.ts';
-import { copiedModelFiles } from './training/trainedFolder.ts';
+import { copiedModelFiles } from './training/folderFiles.ts';
 
 export interface ConvertOptions {
   /** Name of the new folder, for its manifest. */

@@ -2,6 +2,8 @@
 // through messages and files; host/ carries it out in a process of its own. The command line and the language server
 // import this file and nothing else of training.
 
+import type { AdaptationPhase, AdaptationPlan } from './adapt.ts';
+import type { AdaptationMeasures, Verdict } from './adaptationMeasure.ts';
 import type { FineTunePlan } from './fineTune.ts';
 import type { Frozen } from './training/fineTuneSettings.ts';
 import type { NamedMetrics } from './training/metricsByLabel.ts';
@@ -34,9 +36,47 @@ export interface TrainingOptions {
   readonly isBackground?: boolean;
 }
 
+/** What a person chooses for an adaptation to a workspace's own passages. */
+export interface AdaptationOptions {
+  /** JSON lines {"text", "file", "symbol"?}; those of a file follow each other. */
+  readonly passagesFile: string;
+  /** People's labels, to measure by alone: lines {"text", "context"?, "labels"} of the model's tasks. */
+  readonly labelsFile?: string;
+  readonly modelFolder: string;
+  /** Must not exist; appears complete, at once, where the new model is kept. */
+  readonly outputFolder: string;
+  /** What the passages are of, for the model's card. */
+  readonly dataSource: string;
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly learningRate?: number;
+  readonly warmup?: number;
+  readonly seed?: number;
+  readonly maxPassages?: number;
+  /** Writes the new model also where it is worse. */
+  readonly keepWorse?: boolean;
+  readonly threads?: number;
+  readonly isBackground?: boolean;
+}
+
+export type RunOptions = TrainingOptions | AdaptationOptions;
+
+export function isAdaptation(options: RunOptions): options is AdaptationOptions {
+  return 'passagesFile' in options;
+}
+
 /** What a run reports, in this order: planned, preparing, started, then steps, epochs and checkpoints, then one of the last three. */
 export type TrainingEvent =
   | { readonly kind: 'planned'; readonly plan: FineTunePlan; readonly notes: readonly string[] }
+  /** Instead of `planned`, where a model is adapted to passages. */
+  | { readonly kind: 'adapting'; readonly plan: AdaptationPlan }
+  /** What follows is about this part of an adaptation; each has its own steps and epochs. */
+  | { readonly kind: 'phase'; readonly phase: AdaptationPhase }
+  | {
+      readonly kind: 'measured';
+      readonly when: 'before' | 'after';
+      readonly measures: AdaptationMeasures;
+    }
   /** Asks the model what it says before it is changed. */
   | { readonly kind: 'preparing'; readonly done: number; readonly total: number }
   | {
@@ -67,6 +107,8 @@ export type TrainingEvent =
       readonly step: number;
       readonly trainingLoss: number;
       readonly validation: ValidationSummary | undefined;
+      /** Hidden words of held-out passages. */
+      readonly words?: { readonly loss: number; readonly accuracy: number };
       readonly tokensPerSecond: number;
       readonly remainingMs: number;
     }
@@ -90,10 +132,19 @@ export type TrainingEnd =
       readonly metrics: NamedMetrics | undefined;
       readonly folder: string;
       readonly elapsedMs: number;
+      /** Where a model was adapted; its folder is there only if `isKept`. */
+      readonly adaptation?: AdaptationSummary;
     }
   /** The state is on disk: the run can go on where it stopped. */
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly message: string };
+
+export interface AdaptationSummary {
+  readonly before: AdaptationMeasures;
+  readonly after: AdaptationMeasures;
+  readonly verdict: Verdict;
+  readonly isKept: boolean;
+}
 
 export interface TrainingRun {
   /** Everything about the run on disk: options, events, state. */
@@ -112,7 +163,7 @@ export interface TrainingRun {
 /** A run as its folder tells it. */
 export interface StoredRun {
   readonly folder: string;
-  readonly options: TrainingOptions;
+  readonly options: RunOptions;
   readonly events: readonly TrainingEvent[];
   /** `interrupted`: no process works on it and it can go on. */
   readonly status: 'running' | 'interrupted' | 'done' | 'failed';
@@ -122,7 +173,7 @@ export interface StoredRun {
 export interface RunStore {
   read(folder: string): Promise<StoredRun | undefined>;
   /** Writes down the options, or finds the same ones there. @throws EngineError where there are others */
-  begin(folder: string, options: TrainingOptions): Promise<void>;
+  begin(folder: string, options: RunOptions): Promise<void>;
   remove(folder: string): Promise<void>;
 }
 
@@ -131,7 +182,7 @@ export interface TrainingService {
    * Starts, or goes on where the folder holds the state of an interrupted run with the same options.
    * @throws EngineError where another process works in the folder, or the folder holds a run with other options
    */
-  start(folder: string, options: TrainingOptions): Promise<TrainingRun>;
+  start(folder: string, options: RunOptions): Promise<TrainingRun>;
   /** `undefined` where there is none. */
   read(folder: string): Promise<StoredRun | undefined>;
   /** Forgets a run that nobody works on. */

@@ -7,18 +7,25 @@ import type { ModelFiles } from '../engine/model/modelFolder.ts';
 import { defaultFineTuneSettings, type FineTuneSettings } from '../engine/training/fineTuneSettings.ts';
 import { readLabelledRows } from '../engine/training/labelledRows.ts';
 import { describeMetrics } from '../engine/training/metricsByLabel.ts';
-import { readState, writeState } from '../engine/training/stateFile.ts';
-import type { TrainingEnd, TrainingEvent, TrainingOptions } from '../engine/trainingRun.ts';
-import { createTrainingReporter } from './trainingReporter.ts';
+import {
+  isAdaptation,
+  type RunOptions,
+  type TrainingEnd,
+  type TrainingEvent,
+  type TrainingOptions,
+} from '../engine/trainingRun.ts';
+import { runAdaptation } from './adaptationProcess.ts';
+import { baseName, createLoopHost, loadState } from './trainingLoopHost.ts';
 
 export interface TrainingPorts {
-  readonly options: TrainingOptions;
+  readonly options: RunOptions;
   readonly modelFiles: ModelFiles;
   readonly defaultThreads: number;
   readonly now: () => number;
   readFile(file: string): AsyncIterable<Uint8Array>;
-  saveState(pieces: readonly Uint8Array[]): Promise<void>;
-  loadState(): Promise<Uint8Array | undefined>;
+  /** `heads` is the state of an adaptation's first phase, `model` that of everything else. */
+  saveState(pieces: readonly Uint8Array[], phase: 'model' | 'heads'): Promise<void>;
+  loadState(phase: 'model' | 'heads'): Promise<Uint8Array | undefined>;
   /** Throws where the folder could not be made later anyway. */
   checkOutput(folder: string): Promise<void>;
   writeOutput(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void>;
@@ -33,26 +40,11 @@ export interface TrainingControl {
   whenRunning(): Promise<void>;
 }
 
-/** Milliseconds of work that a kill may cost. */
-const saveEveryMs = 15_000;
-
 export async function runTraining(ports: TrainingPorts): Promise<TrainingEnd> {
-  const startedMs = ports.now();
+  const { options } = ports;
   try {
-    await ports.checkOutput(ports.options.outputFolder);
-    const { input, notes } = await readInput(ports);
-    const result = await fineTune(input, createHost(ports, notes), ports.control);
-    if (!result) return { kind: 'cancelled' };
-    await ports.writeOutput(ports.options.outputFolder, result.files);
-    if (result.outcome === 'cancelled') return { kind: 'cancelled' };
-    return {
-      kind: 'done',
-      outcome: result.outcome,
-      bestEpoch: result.bestEpoch,
-      metrics: result.measured.metrics && describeMetrics(result.labels, result.measured.metrics),
-      folder: ports.options.outputFolder,
-      elapsedMs: Math.round(ports.now() - startedMs),
-    };
+    await ports.checkOutput(options.outputFolder);
+    return isAdaptation(options) ? await runAdaptation(ports, options) : await runFineTuning(ports, options);
   } catch (error) {
     if (ports.control.isCancelled) return { kind: 'cancelled' };
     const isExpected = error instanceof EngineError;
@@ -62,8 +54,27 @@ export async function runTraining(ports: TrainingPorts): Promise<TrainingEnd> {
   }
 }
 
-async function readInput(ports: TrainingPorts): Promise<{ input: FineTuneInput; notes: readonly string[] }> {
-  const { options } = ports;
+async function runFineTuning(ports: TrainingPorts, options: TrainingOptions): Promise<TrainingEnd> {
+  const startedMs = ports.now();
+  const { input, notes } = await readInput(ports, options);
+  const result = await fineTune(input, createHost(ports, notes), ports.control);
+  if (!result) return { kind: 'cancelled' };
+  await ports.writeOutput(options.outputFolder, result.files);
+  if (result.outcome === 'cancelled') return { kind: 'cancelled' };
+  return {
+    kind: 'done',
+    outcome: result.outcome,
+    bestEpoch: result.bestEpoch,
+    metrics: result.measured.metrics && describeMetrics(result.labels, result.measured.metrics),
+    folder: options.outputFolder,
+    elapsedMs: Math.round(ports.now() - startedMs),
+  };
+}
+
+async function readInput(
+  ports: TrainingPorts,
+  options: TrainingOptions,
+): Promise<{ input: FineTuneInput; notes: readonly string[] }> {
   const maxRows = options.maxRows ?? defaultMaxRows;
   const read = (file: string) =>
     readLabelledRows(ports.readFile(file), { fileName: baseName(file), task: options.task, maxRows });
@@ -118,29 +129,10 @@ function settingsOf(options: TrainingOptions): FineTuneSettings {
 }
 
 function createHost(ports: TrainingPorts, notes: readonly string[]): FineTuneHost {
-  const reporter = createTrainingReporter({ now: ports.now, emit: ports.emit });
-  let savedMs = ports.now();
   return {
-    now: ports.now,
+    ...createLoopHost(ports, 'model'),
     onPlan: (plan) => ports.emit({ kind: 'planned', plan, notes }),
     onPrepare: (done, total) => ports.emit({ kind: 'preparing', done, total }),
-    onStart: reporter.start,
-    beforeStep: () => ports.control.whenRunning(),
-    onStep: reporter.step,
-    onEpoch: reporter.epoch,
-    async save(state) {
-      await ports.saveState(writeState(state));
-      savedMs = ports.now();
-      ports.emit({ kind: 'checkpoint', step: state.step });
-    },
-    async load() {
-      const bytes = await ports.loadState();
-      return bytes && readState(bytes);
-    },
-    isSaveDue: () => ports.now() - savedMs >= saveEveryMs,
+    load: () => loadState(ports, 'model'),
   };
-}
-
-function baseName(file: string): string {
-  return file.replace(/[/\\]+$/, '').replace(/^.*[/\\]/, '');
 }

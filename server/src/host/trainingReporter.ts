@@ -86,11 +86,18 @@ export function createTrainingReporter(options: {
         step: report.step,
         trainingLoss: report.trainingLoss,
         validation: summaryOf(report),
+        ...wordsOf(report),
         tokensPerSecond: speed(),
         remainingMs: remainingMs(report.step, latest?.totalSteps ?? report.step),
       });
     },
   };
+}
+
+function wordsOf({ validation }: EpochReport) {
+  const guesses = validation?.guesses.words;
+  if (!guesses || guesses.count === 0) return {};
+  return { words: { loss: validation.lossByObjective.words!, accuracy: guesses.right / guesses.count } };
 }
 
 /** The task that is learned is the one that validation texts have answers for. */

@@ -8,7 +8,6 @@ import type {
   RunStore,
   TrainingEnd,
   TrainingEvent,
-  TrainingOptions,
   TrainingRun,
   TrainingService,
 } from '../engine/trainingRun.ts';
@@ -36,14 +35,14 @@ export function createTrainingService({ processUrl, store }: TrainingServiceOpti
       // A run that came to its end is history; a new one takes its place.
       if (known?.status === 'done' || known?.status === 'failed') await store.remove(folder);
       await store.begin(folder, options);
-      return watch(folder, startProcess(processUrl, folder, options));
+      return watch(folder, startProcess(processUrl, folder));
     },
     read: (folder) => store.read(folder),
     remove: (folder) => store.remove(folder),
   };
 }
 
-function startProcess(processUrl: URL, folder: string, _options: TrainingOptions): ChildProcess {
+function startProcess(processUrl: URL, folder: string): ChildProcess {
   return fork(fileURLToPath(processUrl), [folder], {
     // stdout belongs to whoever started us.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -1,10 +1,10 @@
-// A training run on disk: run.json (options), events.jsonl, state.bin, and lock while a process works on it.
+// A training run on disk: run.json (options), events.jsonl, state.bin (heads.bin too where heads are fitted first), and lock while a process works on it.
 // In: a folder. Out: what is in it, and safe ways to change it: a new state replaces the old one only when it is whole.
 
 import { mkdir, open, readFile, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EngineError } from '../engine/errors.ts';
-import type { RunStore, StoredRun, TrainingEvent, TrainingOptions } from '../engine/trainingRun.ts';
+import type { RunOptions, RunStore, StoredRun, TrainingEvent } from '../engine/trainingRun.ts';
 
 /** A lock that was not touched for so long belongs to a process that is gone, whatever now has its number. */
 const staleMs = 120_000;
@@ -12,13 +12,13 @@ const touchMs = 5_000;
 
 export const runStore: RunStore = {
   async read(folder) {
-    const options = await readJson<TrainingOptions>(path.join(folder, 'run.json'));
+    const options = await readJson<RunOptions>(path.join(folder, 'run.json'));
     if (!options) return undefined;
     const events = await readEvents(folder);
     return { folder, options, events, status: await statusOf(folder, events) };
   },
   async begin(folder, options) {
-    const known = await readJson<TrainingOptions>(path.join(folder, 'run.json'));
+    const known = await readJson<RunOptions>(path.join(folder, 'run.json'));
     if (known && JSON.stringify(known) !== JSON.stringify(options)) {
       throw new EngineError(
         'invalidArgument',
@@ -38,10 +38,11 @@ export const runStore: RunStore = {
 
 /** What the process that trains does with its folder. */
 export interface OpenRun {
-  readonly options: TrainingOptions;
+  readonly options: RunOptions;
   append(event: TrainingEvent): Promise<void>;
-  saveState(pieces: readonly Uint8Array[]): Promise<void>;
-  loadState(): Promise<Uint8Array | undefined>;
+  /** A run that trains in several phases has a state for each; `model` is the one that every run has. */
+  saveState(pieces: readonly Uint8Array[], phase: 'model' | 'heads'): Promise<void>;
+  loadState(phase: 'model' | 'heads'): Promise<Uint8Array | undefined>;
   /** Events of a run that begins anew, or goes on from an earlier state than they tell of, are not kept. */
   keepEvents(isKept: (event: TrainingEvent) => boolean): Promise<void>;
   removeState(): Promise<void>;
@@ -50,16 +51,16 @@ export interface OpenRun {
 
 /** @throws EngineError where another process works in the folder, or there is no run in it */
 export async function openRun(folder: string): Promise<OpenRun> {
-  const options = await readJson<TrainingOptions>(path.join(folder, 'run.json'));
+  const options = await readJson<RunOptions>(path.join(folder, 'run.json'));
   if (!options) throw new EngineError('invalidArgument', `${folder} holds no training.`);
   const unlock = await takeLock(folder);
   const eventsFile = path.join(folder, 'events.jsonl');
-  const stateFile = path.join(folder, 'state.bin');
+  const stateFiles = { model: path.join(folder, 'state.bin'), heads: path.join(folder, 'heads.bin') };
   return {
     options,
     append: (event) => writeFile(eventsFile, `${JSON.stringify(event)}\n`, { flag: 'a' }),
-    saveState: (pieces) => writeWhole(stateFile, pieces),
-    loadState: () => readFile(stateFile).catch(ifMissing),
+    saveState: (pieces, phase) => writeWhole(stateFiles[phase], pieces),
+    loadState: (phase) => readFile(stateFiles[phase]).catch(ifMissing),
     async keepEvents(isKept) {
       const kept = (await readEvents(folder)).filter(isKept);
       await writeWhole(
@@ -67,7 +68,9 @@ export async function openRun(folder: string): Promise<OpenRun> {
         kept.map((event) => encode(`${JSON.stringify(event)}\n`)),
       );
     },
-    removeState: () => rm(stateFile, { force: true }),
+    async removeState() {
+      for (const file of Object.values(stateFiles)) await rm(file, { force: true });
+    },
     close: unlock,
   };
 }

@@ -1,6 +1,6 @@
 // Small files that the program itself keeps, such as baselines: read whole, written so that nobody meets half a file.
 
-import { access, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** `undefined` where there is no such file or it cannot be read. */
@@ -8,7 +8,9 @@ export async function readTextFile(file: string): Promise<string | undefined> {
   return await readFile(file, 'utf8').catch(() => undefined);
 }
 
+/** Makes the folder that it lies in. */
 export async function writeTextFile(file: string, text: string): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
   await writeFile(`${file}.part`, text);
   await rename(`${file}.part`, file);
 }

@@ -1,13 +1,14 @@
 // A training service and a store in memory, for tests of the language server: the test says what the run reports.
 
 import type { FineTuneStore, VersionRecord } from '../../../server/src/engine/fineTuneStore.ts';
-import type {
-  StoredRun,
-  TrainingEnd,
-  TrainingEvent,
-  TrainingOptions,
-  TrainingRun,
-  TrainingService,
+import {
+  isAdaptation,
+  type StoredRun,
+  type TrainingEnd,
+  type TrainingEvent,
+  type TrainingOptions,
+  type TrainingRun,
+  type TrainingService,
 } from '../../../server/src/engine/trainingRun.ts';
 
 export interface FakeRun {
@@ -33,6 +34,7 @@ export function createFakeTraining(onDone: (options: TrainingOptions) => void = 
     runs,
     stored,
     async start(folder, options) {
+      if (isAdaptation(options)) throw new Error('The language server trains on labels alone.');
       const known = stored.get(folder) ?? { options, events: [], status: 'running' as const };
       known.status = 'running';
       stored.set(folder, known);

@@ -1,13 +1,12 @@
 // `finetune`: a file of labelled texts → a model folder. The training runs in a process of its own; this command shows
 // what it reports, and stops it on Ctrl+C. Started again with the same words, it goes on where it was interrupted.
 
-import type { TrainingEnd, TrainingEvent, TrainingOptions, TrainingRun } from '../../engine/trainingRun.ts';
+import type { TrainingEnd, TrainingOptions } from '../../engine/trainingRun.ts';
 import { type Command, modelFlags } from '../command.ts';
 import type { ParsedCommandLine } from '../commandLine.ts';
 import { modelFolder } from '../openEngine.ts';
 import type { CliPorts } from '../ports.ts';
-import { createProgress } from '../progress.ts';
-import { describeTraining, metricsText } from '../trainingText.ts';
+import { showUntilEnd } from '../showTraining.ts';
 import { UsageError } from '../usageError.ts';
 
 export const finetuneCommand: Command = {
@@ -96,35 +95,6 @@ async function readOptions(line: ParsedCommandLine, ports: CliPorts): Promise<Tr
 
 function mapped<T, R>(value: T | undefined, map: (value: T) => R): R | undefined {
   return value === undefined ? undefined : map(value);
-}
-
-/** Ctrl+C is a flag here, so it is looked at. */
-const pollMs = 50;
-
-async function showUntilEnd(run: TrainingRun, ports: CliPorts): Promise<TrainingEnd> {
-  const progress = createProgress(ports);
-  const timer = setInterval(() => {
-    if (ports.cancellation.isCancelled) run.cancel();
-  }, pollMs);
-  const stop = run.onEvent((event: TrainingEvent) => {
-    const { line, isPassing } = describeTraining(event);
-    if (line === undefined) return;
-    if (isPassing) {
-      progress.update(() => line);
-      return;
-    }
-    progress.clear();
-    void ports.stderr.write(`${line}\n`);
-  });
-  try {
-    const end = await run.ended;
-    progress.clear();
-    if (end.kind === 'done' && end.metrics) await ports.stderr.write(metricsText(end.metrics));
-    return end;
-  } finally {
-    stop();
-    clearInterval(timer);
-  }
 }
 
 function resultOf(end: Extract<TrainingEnd, { kind: 'done' }>, { task }: TrainingOptions) {

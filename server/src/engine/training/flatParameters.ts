@@ -36,6 +36,28 @@ export function toNamedTensors(layout: ParameterLayout, values: Float32Array): r
   }));
 }
 
+/** The model with trained numbers in place of those that it came with; a new model to train further. */
+export function withTrainedValues(
+  weights: AlbertWeights,
+  layout: ParameterLayout,
+  values: Float32Array,
+): AlbertWeights {
+  const trained = new Map(
+    toNamedTensors(layout, values).map(({ name, shape, data }) => [
+      name,
+      storedFloats(name, shape, data.slice()),
+    ]),
+  );
+  const replace = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    if (isTensor(value)) return trained.get(value.name) ?? value;
+    if (value instanceof Map) return new Map([...value].map(([key, one]) => [key, replace(one)]));
+    if (Array.isArray(value)) return value.map(replace);
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, replace(one)]));
+  };
+  return replace(weights) as AlbertWeights;
+}
+
 /** What a session is fed with: every parameter input as a view into the flat array. */
 export function parameterFeeds(
   layout: ParameterLayout,
@@ -82,7 +104,8 @@ export function withNewHead(weights: AlbertWeights, head: NewHead, random: Rando
   return { ...weights, heads: new Map([...weights.heads, [name, made]]) };
 }
 
-function storedFloats(name: string, shape: readonly number[], data: Float32Array): StoredTensor {
+/** Numbers as a tensor of a file would be. */
+export function storedFloats(name: string, shape: readonly number[], data: Float32Array): StoredTensor {
   return { name, type: 'F32', shape, bytes: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
 }
 

@@ -6,6 +6,7 @@ import type { ModelFiles, ModelManifest } from '../model/modelFolder.ts';
 import { createManifest } from '../model/modelManifest.ts';
 import { readSafetensors, writeSafetensors } from '../model/safetensors.ts';
 import type { FineTuneSettings } from './fineTuneSettings.ts';
+import { copyModelFiles, inMemory, toJson } from './folderFiles.ts';
 import type { MeasuredTask } from './measureTask.ts';
 import { describeMetrics } from './metricsByLabel.ts';
 import { writeTrainedCard } from './trainedCard.ts';
@@ -35,25 +36,11 @@ export interface TrainedAbout {
   readonly replayCount: number;
 }
 
-/** What goes over unchanged, of those that are there. */
-export const copiedModelFiles: readonly string[] = [
-  'config.json',
-  'tokenizer.json',
-  'tokenizer_config.json',
-  'special_tokens_map.json',
-  'spiece.model',
-  'vocab.txt',
-];
-
 export async function buildTrainedFolder(
   input: TrainedFolderInput,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const { base, result, measured, about } = input;
-  const files = new Map<string, Uint8Array>();
-  for (const name of copiedModelFiles) {
-    const bytes = await base.files.read(name);
-    if (bytes) files.set(name, bytes);
-  }
+  const files = await copyModelFiles(base.files);
   const old = readSafetensors((await base.files.read('model.safetensors'))!, 'model.safetensors');
   const tensors = mergeTrainedTensors(old, result, input.isNewHead ? input.task.name : undefined);
   files.set('model.safetensors', writeSafetensors(tensors, 'F16', { format: 'pt' }));
@@ -95,12 +82,4 @@ function calibrated(task: ClassificationTask, measured: MeasuredTask): Classific
 function replaceTask(tasks: readonly Task[], task: ClassificationTask): readonly Task[] {
   const index = tasks.findIndex(({ name }) => name === task.name);
   return index < 0 ? [...tasks, task] : tasks.with(index, task);
-}
-
-function inMemory(files: ReadonlyMap<string, Uint8Array>): ModelFiles {
-  return { displayName: 'the trained model', read: async (name) => files.get(name) };
-}
-
-function toJson(value: unknown): Uint8Array {
-  return new TextEncoder().encode(`${JSON.stringify(value, undefined, 2)}\n`);
 }

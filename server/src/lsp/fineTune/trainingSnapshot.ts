@@ -89,6 +89,10 @@ export function nextTraining(state: TrainingStateParams, event: TrainingEvent): 
     case 'resumed':
       return { ...state, phase: state.losses.length > 0 ? 'training' : 'preparing' };
     case 'checkpoint':
+    // A window trains on labels; these are about adapting, which a command line starts.
+    case 'adapting':
+    case 'phase':
+    case 'measured':
       return state;
     case 'done':
       return { ...state, phase: 'comparing', progress: undefined };

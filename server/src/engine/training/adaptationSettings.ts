@@ -1,0 +1,58 @@
+// How a model is adapted to a workspace where the user says nothing.
+
+import { defaultOptimizer, type OptimizerSettings } from './optimizer.ts';
+import { type DropoutRates, noDropout } from './trainingGraph.ts';
+
+export interface AdaptationSettings {
+  /** Absent: by the number of windows, see `chooseAdaptationEpochs`. */
+  readonly epochs: number | undefined;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  /** Share of the steps in which the learning rate rises. */
+  readonly warmup: number;
+  readonly seed: number;
+  /** Share of the tokens that are hidden; ALBERT's. */
+  readonly maskShare: number;
+  /** Share of the passages that nothing is learned from, so that they can tell what was learned. */
+  readonly heldOutShare: number;
+  /** Heads that a model came without are fitted first, on an encoder that stays as it is: what then falls is its own. */
+  readonly headEpochs: number;
+  readonly headLearningRate: number;
+  /** What agreeing with the model before counts, for its tasks and for its vectors, beside guessing words. */
+  readonly keepTasks: number;
+  readonly keepVectors: number;
+  /** Whole passages on which that is held, for each window with hidden words. */
+  readonly keepShare: number;
+  /** Weights of those losses at the depths before the last. */
+  readonly shallowWeight: number;
+  readonly dropout: DropoutRates;
+  readonly optimizer: OptimizerSettings;
+  readonly maxTokensPerRun: number;
+}
+
+export const defaultAdaptationSettings: AdaptationSettings = {
+  epochs: undefined,
+  batchSize: 16,
+  learningRate: 1e-4,
+  warmup: 0.1,
+  seed: 1,
+  maskShare: 0.15,
+  heldOutShare: 0.1,
+  headEpochs: 2,
+  headLearningRate: 2e-3,
+  keepTasks: 4,
+  keepVectors: 4,
+  keepShare: 1,
+  shallowWeight: 0.25,
+  dropout: noDropout,
+  optimizer: defaultOptimizer,
+  maxTokensPerRun: 512,
+};
+
+/** Some minutes on two cores. */
+const windowsSeen = 6_000;
+
+/** `chooseAdaptationEpochs(2000)` is 3, `chooseAdaptationEpochs(200)` 8. */
+export function chooseAdaptationEpochs(windowCount: number): number {
+  return Math.min(8, Math.max(2, Math.round(windowsSeen / Math.max(1, windowCount))));
+}
