@@ -4,10 +4,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { FloatType } from '../../../server/src/engine/onnx/graphBuilder.ts';
-import { packBatch } from '../../../server/src/engine/tokens/packBatch.ts';
 import type { FlatArray } from '../../../server/src/engine/training/flatParameters.ts';
 import { createFlatArray, readParameters } from '../../../server/src/engine/training/flatParameters.ts';
-import type { BatchFeeds } from '../../../server/src/engine/training/gradientSession.ts';
 import { GradientSession } from '../../../server/src/engine/training/gradientSession.ts';
 import {
   applyAdamW,
@@ -16,11 +14,9 @@ import {
   gradientNorm,
 } from '../../../server/src/engine/training/optimizer.ts';
 import { learningRateAt } from '../../../server/src/engine/training/schedule.ts';
-import type { TrainingExample } from '../../../server/src/engine/training/targets.ts';
-import { buildTargets, countTargets } from '../../../server/src/engine/training/targets.ts';
 import { buildTrainingGraph, noDropout } from '../../../server/src/engine/training/trainingGraph.ts';
 import type { TrainingCase } from './trainingFixtures.ts';
-import { readTrainingCase, trainingCases } from './trainingFixtures.ts';
+import { feedsOf, readTrainingCase, trainingCases } from './trainingFixtures.ts';
 
 /**
  * Measured were at most: 2.9e-6 for a gradient (relative to the greatest of its tensor), 6e-7 for a loss in ten steps,
@@ -179,30 +175,6 @@ async function prepare(one: TrainingCase, floatType: FloatType) {
   readParameters(layout, one.weights, weights);
   const session = await GradientSession.create(training, { threads: 1 });
   return { session, layout, weights, gradients: createFlatArray(layout, floatType) };
-}
-
-function feedsOf(one: TrainingCase, batch: readonly TrainingExample[], floatType: FloatType): BatchFeeds {
-  const tokens = packBatch(
-    batch.map((example) => example.text),
-    { padId: 0, multipleOf: 1 },
-  );
-  const shape = [tokens.batchSize, tokens.tokensPerRow];
-  const targets = one.settings.objectives.map((objective) =>
-    buildTargets(objective, batch, {
-      count: countTargets(objective, batch),
-      hiddenSize: one.config.hiddenSize,
-      tokensPerRow: tokens.tokensPerRow,
-      floatType,
-    }),
-  );
-  return Object.assign(
-    {
-      input_ids: { data: tokens.inputIds, shape },
-      attention_mask: { data: tokens.attentionMask, shape },
-      token_type_ids: { data: tokens.tokenTypeIds, shape },
-    },
-    ...targets,
-  ) as BatchFeeds;
 }
 
 /** The greatest difference over the greatest expected number. */

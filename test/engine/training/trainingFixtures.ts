@@ -9,10 +9,14 @@ import type { AlbertWeights } from '../../../server/src/engine/model/albertWeigh
 import { readAlbertWeights } from '../../../server/src/engine/model/albertWeights.ts';
 import type { StoredTensor } from '../../../server/src/engine/model/safetensors.ts';
 import { readSafetensors, toFloat32Array } from '../../../server/src/engine/model/safetensors.ts';
+import type { FloatType } from '../../../server/src/engine/onnx/graphBuilder.ts';
+import { packBatch } from '../../../server/src/engine/tokens/packBatch.ts';
+import type { BatchFeeds } from '../../../server/src/engine/training/gradientSession.ts';
 import type { Objective } from '../../../server/src/engine/training/objective.ts';
 import type { OptimizerSettings } from '../../../server/src/engine/training/optimizer.ts';
 import type { Schedule } from '../../../server/src/engine/training/schedule.ts';
 import type { TrainingExample } from '../../../server/src/engine/training/targets.ts';
+import { buildTargets, countTargets } from '../../../server/src/engine/training/targets.ts';
 
 const folder = fileURLToPath(new URL('../../fixtures/training/', import.meta.url));
 
@@ -50,6 +54,34 @@ export function readTrainingCase(name: string): TrainingCase {
         .map(([key, tensor]) => [key, toFloat32Array(tensor)]),
     ),
   };
+}
+
+export function feedsOf(
+  one: TrainingCase,
+  batch: readonly TrainingExample[],
+  floatType: FloatType,
+): BatchFeeds {
+  const tokens = packBatch(
+    batch.map((example) => example.text),
+    { padId: 0, multipleOf: 1 },
+  );
+  const shape = [tokens.batchSize, tokens.tokensPerRow];
+  const targets = one.settings.objectives.map((objective) =>
+    buildTargets(objective, batch, {
+      count: countTargets(objective, batch),
+      hiddenSize: one.config.hiddenSize,
+      tokensPerRow: tokens.tokensPerRow,
+      floatType,
+    }),
+  );
+  return Object.assign(
+    {
+      input_ids: { data: tokens.inputIds, shape },
+      attention_mask: { data: tokens.attentionMask, shape },
+      token_type_ids: { data: tokens.tokenTypeIds, shape },
+    },
+    ...targets,
+  ) as BatchFeeds;
 }
 
 function readBatch(

@@ -7,6 +7,7 @@ import type { RowGradient } from './gradientTape.ts';
 import { GradientTape } from './gradientTape.ts';
 import type { GraphBuilder } from './graphBuilder.ts';
 import type { GraphNode, Value } from './onnxGraph.ts';
+import { findStretches, repeatStretch, type Stretch } from './recompute.ts';
 
 export interface Gradients {
   /** By the name of the leaf; a leaf that the scalar does not depend on, or that is read by rows alone, has none. */
@@ -18,8 +19,17 @@ export interface Gradients {
   readonly rows: readonly RowGradient[];
 }
 
-/** @param loss a scalar, shape `[]` */
-export function differentiate(graph: GraphBuilder, loss: Value, leaves: readonly Value[]): Gradients {
+/**
+ * @param loss a scalar, shape `[]`
+ * @param recomputed stretches of the forward pass whose inner values are not kept but computed again on the way back:
+ * slower, the same numbers, and memory for one stretch at a time. Empty for keeping everything.
+ */
+export function differentiate(
+  graph: GraphBuilder,
+  loss: Value,
+  leaves: readonly Value[],
+  recomputed: readonly Stretch[] = [],
+): Gradients {
   if (loss.shape.length !== 0) throw new Error(`Only a scalar has gradients, not ${loss.name}.`);
   const nodes = [...graph.nodes];
   const leafNames = new Set(leaves.map((leaf) => leaf.name));
@@ -27,9 +37,20 @@ export function differentiate(graph: GraphBuilder, loss: Value, leaves: readonly
   const tape = new GradientTape(graph, needed, leafNames);
   if (!tape.needs(loss)) return { dense: new Map(), rows: [] };
   tape.add(loss, graph.float(1));
-  for (const node of nodes.reverse()) {
-    const gradients = node.outputs.map((output) => (tape.needs(output) ? tape.of(output) : undefined));
-    if (gradients.some((gradient) => gradient !== undefined)) ruleOf(node)(tape, node, gradients);
+  const stretches = findStretches(nodes, recomputed);
+  for (let index = nodes.length - 1; index >= 0; index--) {
+    const stretch = stretches.get(index);
+    if (!stretch) {
+      applyRule(tape, nodes[index]!);
+      continue;
+    }
+    const inside = nodes.slice(stretch.first, index + 1);
+    const { repeated, onceOnly, input } = repeatStretch(tape, inside, stretch);
+    for (const node of repeated.toReversed()) applyRule(tape, node);
+    if (input) tape.handOver(input, stretch.from);
+    // What does not depend on the stretch's input, such as a weight that is put together, was computed once for all.
+    for (const node of onceOnly.toReversed()) applyRule(tape, node);
+    index = stretch.first;
   }
   const dense = new Map<string, Value>();
   for (const leaf of leaves) {
@@ -39,10 +60,12 @@ export function differentiate(graph: GraphBuilder, loss: Value, leaves: readonly
   return { dense, rows: tape.rows };
 }
 
-function ruleOf(node: GraphNode) {
+function applyRule(tape: GradientTape, node: GraphNode): void {
+  const gradients = node.outputs.map((output) => (tape.needs(output) ? tape.of(output) : undefined));
+  if (gradients.every((gradient) => gradient === undefined)) return;
   const rule = gradientRules[node.operator];
   if (!rule) throw new Error(`There is no gradient rule for ${node.operator}, which ${node.name} needs.`);
-  return rule;
+  rule(tape, node, gradients);
 }
 
 /** Names of the leaves and of everything floating that is computed from them. */

@@ -26,7 +26,7 @@ export interface RowGradient {
 
 export class GradientTape {
   readonly graph: GraphBuilder;
-  readonly #needed: ReadonlySet<string>;
+  readonly #needed: Set<string>;
   readonly #leaves: ReadonlySet<string>;
   readonly #sums = new Map<string, Value>();
   readonly #rows: RowGradient[] = [];
@@ -37,7 +37,7 @@ export class GradientTape {
    */
   constructor(graph: GraphBuilder, needed: ReadonlySet<string>, leaves: ReadonlySet<string>) {
     this.graph = graph;
-    this.#needed = needed;
+    this.#needed = new Set(needed);
     this.#leaves = leaves;
   }
 
@@ -57,6 +57,13 @@ export class GradientTape {
   /** The sum so far. */
   of(value: Value): Value | undefined {
     return this.#sums.get(value.name);
+  }
+
+  /** A value that is computed a second time collects the gradient from now on, in the same order of additions. */
+  handOver(from: Value, to: Value): void {
+    if (this.#needed.has(from.name)) this.#needed.add(to.name);
+    const sum = this.#sums.get(from.name);
+    if (sum) this.#sums.set(to.name, sum);
   }
 
   add(value: Value, gradient: Value): void {

@@ -13,6 +13,7 @@ import type { FloatType } from '../onnx/graphBuilder.ts';
 import { GraphBuilder } from '../onnx/graphBuilder.ts';
 import type { OnnxGraph, Shape, Value } from '../onnx/onnxGraph.ts';
 import { add, multiply } from '../onnx/operations.ts';
+import { type ActivationEstimate, estimateActivations } from './activationMemory.ts';
 import { buildLoss } from './losses.ts';
 import type { Objective } from './objective.ts';
 import { logitsOutput, lossOutput } from './objective.ts';
@@ -44,6 +45,8 @@ export interface TrainingGraphOptions {
   readonly trained: TrainedParts;
   readonly dropout: DropoutRates;
   readonly floatType: FloatType;
+  /** Computes the layers again on the way back instead of keeping what they gave: the same numbers, less memory. */
+  readonly recompute?: boolean;
 }
 
 /** An input that holds 0 for what is switched off and 1 / (1 - rate) for the rest. */
@@ -75,6 +78,8 @@ export interface TrainingGraph {
   readonly denseGradients: readonly DenseGradient[];
   readonly rowGradients: readonly RowGradientOutput[];
   readonly floatType: FloatType;
+  /** Bytes that a run keeps for the way back. */
+  readonly activations: ActivationEstimate;
 }
 
 export function buildTrainingGraph(
@@ -82,11 +87,13 @@ export function buildTrainingGraph(
   weights: AlbertWeights,
   options: TrainingGraphOptions,
 ): TrainingGraph {
-  const { graph, layout, losses, dropoutInputs } = buildForward(config, weights, options, false);
+  const { graph, layout, losses, dropoutInputs, layers } = buildForward(config, weights, options, false);
+  const stretches = layers.slice(1).map((to, index) => ({ from: layers[index]!, to }));
+  const activations = estimateActivations(graph.nodes, options.recompute ? stretches : []);
   const total = losses.reduce((sum, loss) => add(graph, sum, loss));
   graph.output('loss', total);
   const leaves = layout.inputs.map((input) => input.value);
-  const gradients = differentiate(graph, total, leaves);
+  const gradients = differentiate(graph, total, leaves, options.recompute ? stretches : []);
   const denseGradients = layout.inputs.flatMap((parameter) => {
     const gradient = gradients.dense.get(parameter.value.name);
     return gradient ? [{ output: exposeOnce(graph, gradient), parameter }] : [];
@@ -104,6 +111,7 @@ export function buildTrainingGraph(
     denseGradients,
     rowGradients,
     floatType: options.floatType,
+    activations,
   };
 }
 
@@ -140,7 +148,7 @@ function buildForward(
     if (logits && withLogits) graph.output(logitsOutput(objective), logits);
     return loss;
   });
-  return { graph, losses, dropoutInputs, layout: source.layout() };
+  return { graph, losses, dropoutInputs, layers, layout: source.layout() };
 }
 
 function createDropout(graph: GraphBuilder, rates: DropoutRates, inputs: DropoutInput[]): Regularization {
