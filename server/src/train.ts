@@ -57,6 +57,7 @@ async function train(
     options: run.options,
     modelFiles: createNodeModelFiles(run.options.modelFolder),
     defaultThreads: Math.min(4, availableParallelism()),
+    availableMemoryBytes: process.availableMemory(),
     now: () => performance.now(),
     readFile: readBytes,
     saveState: run.saveState,

@@ -23,6 +23,15 @@ export const modelFlags: readonly FlagDescription[] = [
   { name: 'threads', value: 'N', help: 'threads for the model; default: chosen for this machine' },
 ];
 
+export const recomputeChoices = ['auto', 'always', 'never'] as const;
+
+/** Of every command that trains. */
+export const recomputeFlag: FlagDescription = {
+  name: 'recompute',
+  value: 'WHEN',
+  help: 'auto (default: where memory is short), always or never: compute layers twice to save memory',
+};
+
 export const helpFlag: FlagDescription = {
   name: 'help',
   short: 'h',

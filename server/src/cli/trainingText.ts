@@ -28,9 +28,10 @@ export function describeTraining(event: TrainingEvent): TrainingLine {
       return passing(`Reading texts with the model as it is: ${event.done} of ${event.total}`);
     case 'started': {
       const resumed = event.resumedAtStep > 0 ? ` Goes on after step ${event.resumedAtStep}.` : '';
+      const again = event.recomputes ? ' Layers are computed twice to save memory.' : '';
       const speed = `${event.tokensPerSecond.toLocaleString('en')} tokens/s`;
       return lasting(
-        `${event.epochs} epochs, ${event.totalSteps} steps, about ${duration(event.estimateMs)} at ${speed}.${resumed}`,
+        `${event.epochs} epochs, ${event.totalSteps} steps, about ${duration(event.estimateMs)} at ${speed}.${resumed}${again}`,
       );
     }
     case 'step':

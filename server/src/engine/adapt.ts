@@ -51,6 +51,7 @@ export interface AdaptationInput {
   readonly labels: { readonly fileName: string; readonly read: () => AsyncIterable<Uint8Array> } | undefined;
   readonly settings: AdaptationSettings;
   readonly threads: number;
+  readonly memoryBytes: number | undefined;
   /** For the new folder's manifest and card. */
   readonly name: string;
   readonly dataSource: string;
@@ -135,6 +136,7 @@ export async function adapt(
       validation: lessons.heldOut,
       settings: modelSettings(input, prepared),
       threads,
+      memoryBytes: input.memoryBytes,
       resumeFrom: await host.load('model'),
     },
     { ...host.training('model'), pack: base.pack },
@@ -254,6 +256,7 @@ async function fitHeads(
         schedule: { kind: 'linear', peak: settings.headLearningRate, warmupShare: settings.warmup },
       },
       threads: input.threads,
+      memoryBytes: input.memoryBytes,
       resumeFrom: await host.load('heads'),
     },
     { ...host.training('heads'), pack: base.pack },
@@ -280,8 +283,17 @@ function modelSettings(input: AdaptationInput, { base, lessons, keeping, plan }:
 }
 
 function commonSettings({ settings }: AdaptationInput) {
-  const { dropout, batchSize, maxTokensPerRun, seed, optimizer } = settings;
-  return { dropout, batchSize, maxTokensPerRun, seed, optimizer, patience: undefined, keep: 'last' as const };
+  const { dropout, batchSize, maxTokensPerRun, seed, optimizer, recompute } = settings;
+  return {
+    dropout,
+    batchSize,
+    maxTokensPerRun,
+    seed,
+    optimizer,
+    recompute,
+    patience: undefined,
+    keep: 'last' as const,
+  };
 }
 
 async function measureGuesses(

@@ -43,6 +43,8 @@ export interface FineTuneInput {
   readonly kind: LabelKind | undefined;
   readonly settings: FineTuneSettings;
   readonly threads: number;
+  /** What a run may keep in memory for its way back; absent: no limit is known. */
+  readonly memoryBytes?: number | undefined;
   /** For the new folder's manifest and card. */
   readonly name: string;
   readonly dataSource: string;
@@ -197,6 +199,7 @@ async function prepare(
         training.length,
       ),
       threads: input.threads,
+      memoryBytes: input.memoryBytes,
     },
   };
 }
@@ -278,7 +281,7 @@ function trainingSettings(
   const deepest = tasks.depths.at(-1)!;
   return {
     objectives,
-    trained: trained[settings.freeze],
+    trained: settings.adapters ?? trained[settings.freeze],
     exits: tasks.depths
       .map((depth) => ({ depth, weight: depth === deepest ? 1 : settings.shallowWeight }))
       .filter(({ weight }) => weight > 0),
@@ -294,6 +297,7 @@ function trainingSettings(
     },
     patience: settings.patience,
     keep: settings.keep,
+    recompute: settings.recompute,
   };
 }
 

@@ -7,6 +7,7 @@ import type { AdaptationMeasures, Verdict } from './adaptationMeasure.ts';
 import type { FineTunePlan } from './fineTune.ts';
 import type { Frozen } from './training/fineTuneSettings.ts';
 import type { NamedMetrics } from './training/metricsByLabel.ts';
+import type { Recompute } from './training/trainer.ts';
 
 /** What a person chooses. Paths are absolute; what is absent is chosen by the trainer. */
 export interface TrainingOptions {
@@ -30,6 +31,11 @@ export interface TrainingOptions {
   readonly freeze?: Frozen;
   /** False lets go of what the model knew: quicker, and only the new task is worth anything afterwards. */
   readonly keepTasks?: boolean;
+  /** Low-rank adapters of this rank instead of whole matrices; merged into them at the end. */
+  readonly adapterRank?: number;
+  /** Adapters on the feed-forward matrices too. */
+  readonly adaptFeedForward?: boolean;
+  readonly recompute?: Recompute;
   readonly maxRows?: number;
   readonly threads?: number;
   /** True yields to everything else on the machine: for training beside an editor. */
@@ -55,6 +61,7 @@ export interface AdaptationOptions {
   readonly maxPassages?: number;
   /** Writes the new model also where it is worse. */
   readonly keepWorse?: boolean;
+  readonly recompute?: Recompute;
   readonly threads?: number;
   readonly isBackground?: boolean;
 }
@@ -89,6 +96,8 @@ export type TrainingEvent =
       /** Measured on this machine a moment ago, on a batch of this very run. */
       readonly tokensPerSecond: number;
       readonly estimateMs: number;
+      /** Layers are computed again on the way back: less memory, more time, the same model. */
+      readonly recomputes?: boolean;
     }
   | {
       readonly kind: 'step';

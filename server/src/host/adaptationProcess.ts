@@ -7,7 +7,7 @@ import { readLines } from '../engine/text/readLines.ts';
 import { type AdaptationSettings, defaultAdaptationSettings } from '../engine/training/adaptationSettings.ts';
 import type { AdaptationPassage } from '../engine/training/adaptationTexts.ts';
 import type { AdaptationOptions, TrainingEnd } from '../engine/trainingRun.ts';
-import { baseName, createLoopHost, loadState } from './trainingLoopHost.ts';
+import { baseName, createLoopHost, loadState, memoryForRuns } from './trainingLoopHost.ts';
 import type { TrainingPorts } from './trainingProcess.ts';
 
 /** Some minutes of training; of a larger workspace, a sample of its files teaches nearly the same. */
@@ -43,6 +43,7 @@ async function readInput(ports: TrainingPorts, options: AdaptationOptions): Prom
         : { fileName: baseName(labelsFile), read: () => ports.readFile(labelsFile) },
     settings: settingsOf(options),
     threads: options.threads ?? ports.defaultThreads,
+    memoryBytes: memoryForRuns(ports),
     name: baseName(options.outputFolder),
     dataSource: options.dataSource,
   };
@@ -77,6 +78,7 @@ function settingsOf(options: AdaptationOptions): AdaptationSettings {
     learningRate: options.learningRate ?? defaults.learningRate,
     warmup: options.warmup ?? defaults.warmup,
     seed: options.seed ?? defaults.seed,
+    recompute: options.recompute ?? defaults.recompute,
   };
 }
 

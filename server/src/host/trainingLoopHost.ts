@@ -35,6 +35,11 @@ export async function loadState(
   return bytes && readState(bytes);
 }
 
+/** Weights, moments and everybody else want the other half. */
+export function memoryForRuns({ availableMemoryBytes }: TrainingPorts): number {
+  return availableMemoryBytes / 2;
+}
+
 export function baseName(file: string): string {
   return file.replace(/[/\\]+$/, '').replace(/^.*[/\\]/, '');
 }

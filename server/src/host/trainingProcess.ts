@@ -15,12 +15,14 @@ import {
   type TrainingOptions,
 } from '../engine/trainingRun.ts';
 import { runAdaptation } from './adaptationProcess.ts';
-import { baseName, createLoopHost, loadState } from './trainingLoopHost.ts';
+import { baseName, createLoopHost, loadState, memoryForRuns } from './trainingLoopHost.ts';
 
 export interface TrainingPorts {
   readonly options: RunOptions;
   readonly modelFiles: ModelFiles;
   readonly defaultThreads: number;
+  /** Free for this process now. */
+  readonly availableMemoryBytes: number;
   readonly now: () => number;
   readFile(file: string): AsyncIterable<Uint8Array>;
   /** `heads` is the state of an adaptation's first phase, `model` that of everything else. */
@@ -95,6 +97,7 @@ async function readInput(
       kind: options.kind,
       settings: settingsOf(options),
       threads: options.threads ?? ports.defaultThreads,
+      memoryBytes: memoryForRuns(ports),
       name: baseName(options.outputFolder),
       dataSource: baseName(options.trainFile),
     },
@@ -124,6 +127,11 @@ function settingsOf(options: TrainingOptions): FineTuneSettings {
     warmup: options.warmup ?? defaults.warmup,
     seed: options.seed ?? defaults.seed,
     freeze: options.freeze ?? defaults.freeze,
+    recompute: options.recompute ?? defaults.recompute,
+    adapters:
+      options.adapterRank === undefined
+        ? defaults.adapters
+        : { rank: options.adapterRank, feedForward: options.adaptFeedForward === true },
     ...(options.keepTasks === false ? { keepTasks: 0, keepVectors: 0 } : {}),
   };
 }

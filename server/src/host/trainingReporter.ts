@@ -49,6 +49,7 @@ export function createTrainingReporter(options: {
       resumedAtStep: started.step,
       tokensPerSecond: speed(),
       estimateMs: remainingMs(started.step, started.totalSteps),
+      recomputes: started.recomputes,
     });
   };
 

@@ -9,6 +9,7 @@ import { GraphBuilder } from '../../../server/src/engine/onnx/graphBuilder.ts';
 import type { Value } from '../../../server/src/engine/onnx/onnxGraph.ts';
 import {
   add,
+  concatenate,
   divide,
   gather,
   layerNormalization,
@@ -149,6 +150,16 @@ const cases: Readonly<Record<string, Readonly<Record<string, GradientCase>>>> = 
   Split: {
     'with every part used': { inputs: { x: [6, 5] }, forward: (g, { x }) => split(g, x!, 0, 3) },
     'with parts left unused': { inputs: { x: [2, 6] }, forward: (g, { x }) => split(g, x!, 1, 3)[1]! },
+  },
+  Concat: {
+    'along rows, one part twice': {
+      inputs: { a: [2, 5], b: [3, 5] },
+      forward: (g, { a, b }) => concatenate(g, [a!, b!, a!], 0),
+    },
+    'along columns, beside a constant': {
+      inputs: { a: [2, 3] },
+      forward: (g, { a }) => concatenate(g, [g.floats([1, 2], [2, 1]), a!], 1),
+    },
   },
   Slice: {
     'from the front to an end known at run time': {

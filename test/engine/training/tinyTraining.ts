@@ -30,6 +30,7 @@ const settings: TrainingSettings = {
   optimizer: defaultOptimizer,
   patience: undefined,
   keep: 'best',
+  recompute: 'never',
 };
 
 export function tinyInput(changes: {

@@ -7,7 +7,7 @@ import type { AlbertConfig } from '../../../server/src/engine/model/albertConfig
 import { parseAlbertConfig } from '../../../server/src/engine/model/albertConfig.ts';
 import type { AlbertWeights } from '../../../server/src/engine/model/albertWeights.ts';
 import { readAlbertWeights } from '../../../server/src/engine/model/albertWeights.ts';
-import type { StoredTensor } from '../../../server/src/engine/model/safetensors.ts';
+import type { SafetensorsFile, StoredTensor } from '../../../server/src/engine/model/safetensors.ts';
 import { readSafetensors, toFloat32Array } from '../../../server/src/engine/model/safetensors.ts';
 import type { FloatType } from '../../../server/src/engine/onnx/graphBuilder.ts';
 import { packBatch } from '../../../server/src/engine/tokens/packBatch.ts';
@@ -34,10 +34,22 @@ export interface TrainingCase {
   readonly expected: ReadonlyMap<string, Float32Array>;
 }
 
+/** The model of a case as a file has it. */
+export function readTrainingModel(name: string): {
+  readonly config: AlbertConfig;
+  readonly file: SafetensorsFile;
+} {
+  const read = (file: string) => readFileSync(path.join(folder, name, file));
+  return {
+    config: parseAlbertConfig(read('config.json')),
+    file: readSafetensors(read('model.safetensors'), 'model.safetensors'),
+  };
+}
+
 export function readTrainingCase(name: string): TrainingCase {
   const read = (file: string) => readFileSync(path.join(folder, name, file));
-  const config = parseAlbertConfig(read('config.json'));
-  const weights = readAlbertWeights(readSafetensors(read('model.safetensors'), 'model.safetensors'), config);
+  const { config, file } = readTrainingModel(name);
+  const weights = readAlbertWeights(file, config);
   const settings = JSON.parse(read('settings.json').toString()) as TrainingCase['settings'];
   const { tensors } = readSafetensors(read('expected.safetensors'), 'expected.safetensors');
   const count = [...tensors.keys()].filter((key) => key.endsWith('.input_ids')).length;

@@ -3,7 +3,7 @@
 
 import { describeMeasures } from '../../engine/adaptationText.ts';
 import type { AdaptationOptions, AdaptationSummary, TrainingEnd } from '../../engine/trainingRun.ts';
-import { type Command, modelFlags } from '../command.ts';
+import { type Command, modelFlags, recomputeChoices, recomputeFlag } from '../command.ts';
 import type { ParsedCommandLine } from '../commandLine.ts';
 import { modelFolder } from '../openEngine.ts';
 import type { CliPorts } from '../ports.ts';
@@ -35,6 +35,7 @@ export const adaptCommand: Command = {
     { name: 'learning-rate', value: 'X', help: 'greatest step size' },
     { name: 'warmup', value: 'X', help: 'share of the steps in which the learning rate rises, 0 to 1' },
     { name: 'seed', value: 'N', help: 'decides everything random; default: 1' },
+    recomputeFlag,
     ...modelFlags.filter(({ name }) => name === 'model' || name === 'threads'),
   ],
   async run(line, ports) {
@@ -94,6 +95,7 @@ async function readOptions(
     ...optional('warmup', line.number('warmup', { least: 0, most: 1 })),
     ...optional('seed', line.wholeNumber('seed', 0)),
     ...optional('maxPassages', line.wholeNumber('max-passages', 1)),
+    ...optional('recompute', line.oneOf('recompute', recomputeChoices)),
     ...(line.isSet('keep-worse') ? { keepWorse: true } : {}),
     ...optional('threads', line.wholeNumber('threads', 1)),
   };

@@ -2,7 +2,7 @@
 // what it reports, and stops it on Ctrl+C. Started again with the same words, it goes on where it was interrupted.
 
 import type { TrainingEnd, TrainingOptions } from '../../engine/trainingRun.ts';
-import { type Command, modelFlags } from '../command.ts';
+import { type Command, modelFlags, recomputeChoices, recomputeFlag } from '../command.ts';
 import type { ParsedCommandLine } from '../commandLine.ts';
 import { modelFolder } from '../openEngine.ts';
 import type { CliPorts } from '../ports.ts';
@@ -34,6 +34,9 @@ export const finetuneCommand: Command = {
     { name: 'warmup', value: 'X', help: 'share of the steps in which the learning rate rises, 0 to 1' },
     { name: 'seed', value: 'N', help: 'decides everything random; default: 1' },
     { name: 'freeze', value: 'PART', help: 'none (default), embeddings, or encoder: train the head alone' },
+    { name: 'lora', value: 'RANK', help: 'train low-rank adapters of the attention, merged at the end' },
+    { name: 'lora-ffn', value: undefined, help: 'with --lora: adapters of the feed-forward matrices too' },
+    recomputeFlag,
     { name: 'replay', value: 'FILE', help: 'JSON lines {"text"}: texts on which old tasks are kept' },
     { name: 'forget', value: undefined, help: 'do not keep what the model knew; quicker' },
     { name: 'max-rows', value: 'N', help: 'of a larger file, a sample of at most so many texts is used' },
@@ -70,6 +73,7 @@ async function readOptions(line: ParsedCommandLine, ports: CliPorts): Promise<Tr
   if (await ports.pathExists(outputFolder)) {
     throw new UsageError(`${outputFolder} exists already. Choose another --output or remove it.`);
   }
+  checkAdapters(line);
   const kind = line.oneOf('kind', ['single', 'multi']);
   const optional = <K extends keyof TrainingOptions>(key: K, value: TrainingOptions[K] | undefined) =>
     value === undefined ? {} : { [key]: value };
@@ -87,10 +91,22 @@ async function readOptions(line: ParsedCommandLine, ports: CliPorts): Promise<Tr
     ...optional('warmup', line.number('warmup', { least: 0, most: 1 })),
     ...optional('seed', line.wholeNumber('seed', 0)),
     ...optional('freeze', line.oneOf('freeze', ['none', 'embeddings', 'encoder'])),
+    ...optional('adapterRank', line.wholeNumber('lora', 1)),
+    ...(line.isSet('lora-ffn') ? { adaptFeedForward: true } : {}),
+    ...optional('recompute', line.oneOf('recompute', recomputeChoices)),
     ...(line.isSet('forget') ? { keepTasks: false } : {}),
     ...optional('maxRows', line.wholeNumber('max-rows', 4)),
     ...optional('threads', line.wholeNumber('threads', 1)),
   };
+}
+
+function checkAdapters(line: ParsedCommandLine): void {
+  if (line.isSet('lora-ffn') && line.text('lora') === undefined) {
+    throw new UsageError('--lora-ffn widens --lora. Add --lora RANK, such as 8.');
+  }
+  if (line.text('lora') !== undefined && line.text('freeze') !== undefined) {
+    throw new UsageError('--lora trains adapters on a frozen model; leave --freeze out.');
+  }
 }
 
 function mapped<T, R>(value: T | undefined, map: (value: T) => R): R | undefined {

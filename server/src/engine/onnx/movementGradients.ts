@@ -4,7 +4,7 @@
 import { oneHot, padToWhole, reshapeLike, transposedMatMul, zerosLike } from './gradientOperations.ts';
 import type { GradientRule, GradientTape } from './gradientTape.ts';
 import type { GraphNode, Value } from './onnxGraph.ts';
-import { multiply, reshape, transpose, unsqueeze } from './operations.ts';
+import { multiply, reshape, slice, transpose, unsqueeze } from './operations.ts';
 
 export const movementRules: Readonly<Record<string, GradientRule>> = {
   Reshape: moveBackTo((tape, g, x) => reshapeLike(tape.graph, g, x)),
@@ -28,6 +28,21 @@ export const movementRules: Readonly<Record<string, GradientRule>> = {
       attributes: { axis: { type: 'int', value: integerAttribute(node, 'axis') } },
     });
     tape.add(x, joined[0]!);
+  },
+
+  /** Parts of fixed size: each gets its own stretch back. */
+  Concat: (tape, node, [g]) => {
+    const axis = integerAttribute(node, 'axis');
+    const { graph } = tape;
+    let from = 0;
+    for (const part of node.inputs) {
+      const size = part!.shape[axis];
+      if (typeof size !== 'number')
+        throw new Error(`The gradient of ${node.name} needs parts of fixed size.`);
+      const [start, end] = [graph.integers([from]), graph.integers([from + size])];
+      if (tape.needs(part)) tape.add(part, slice(graph, g!, { axis, from: start, to: end, size }));
+      from += size;
+    }
   },
 
   /** One axis, forwards, from a place counted from the front. */

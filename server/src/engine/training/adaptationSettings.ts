@@ -1,6 +1,7 @@
 // How a model is adapted to a workspace where the user says nothing.
 
 import { defaultOptimizer, type OptimizerSettings } from './optimizer.ts';
+import type { Recompute } from './trainer.ts';
 import { type DropoutRates, noDropout } from './trainingGraph.ts';
 
 export interface AdaptationSettings {
@@ -28,6 +29,7 @@ export interface AdaptationSettings {
   readonly dropout: DropoutRates;
   readonly optimizer: OptimizerSettings;
   readonly maxTokensPerRun: number;
+  readonly recompute: Recompute;
 }
 
 export const defaultAdaptationSettings: AdaptationSettings = {
@@ -47,6 +49,7 @@ export const defaultAdaptationSettings: AdaptationSettings = {
   dropout: noDropout,
   optimizer: defaultOptimizer,
   maxTokensPerRun: 512,
+  recompute: 'auto',
 };
 
 /** Some minutes on two cores. */

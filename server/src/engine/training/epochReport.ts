@@ -36,6 +36,8 @@ export interface StartReport {
   readonly tokensPerEpoch: number;
   /** Trained numbers. */
   readonly parameterCount: number;
+  /** Layers are computed again on the way back, because memory is short or somebody wants it. */
+  readonly recomputes: boolean;
   /** Steps that an interrupted run has made already. */
   readonly step: number;
 }

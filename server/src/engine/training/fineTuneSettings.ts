@@ -2,6 +2,8 @@
 // The values follow what is usual for small encoders and the time two cores take; they are not tuned on data yet.
 
 import { defaultOptimizer, type OptimizerSettings } from './optimizer.ts';
+import type { AdapterSettings } from './parameterLayout.ts';
+import type { Recompute } from './trainer.ts';
 import type { DropoutRates } from './trainingGraph.ts';
 
 /** `encoder`: only the heads learn. `embeddings`: the word table stays, the layers and heads learn. */
@@ -37,6 +39,9 @@ export interface FineTuneSettings {
   readonly patience: number | undefined;
   readonly keep: 'best' | 'last';
   readonly maxTokensPerRun: number;
+  readonly recompute: Recompute;
+  /** Low-rank adapters instead of whole matrices; absent: everything that is not frozen learns. */
+  readonly adapters: AdapterSettings | undefined;
 }
 
 /** `epochs` is for who has to show a number before the texts are known. */
@@ -61,6 +66,8 @@ export const defaultFineTuneSettings: FineTuneSettings & { readonly epochs: numb
   patience: undefined,
   keep: 'last',
   maxTokensPerRun: 512,
+  recompute: 'auto',
+  adapters: undefined,
 };
 
 /** Few texts have to be seen often until they are learned; of many, each needs to be seen less often. */

@@ -8,7 +8,7 @@ import { toFloat32Array } from '../model/safetensors.ts';
 import type { SessionTensor } from '../model/session.ts';
 import type { FloatType } from '../onnx/graphBuilder.ts';
 import type { ParameterLayout } from './parameterLayout.ts';
-import type { Random } from './random.ts';
+import { createRandom, type Random } from './random.ts';
 
 /** 32 bits for training, 64 for checking it. */
 export type FlatArray = Float32Array | Float64Array;
@@ -17,10 +17,26 @@ export function createFlatArray(layout: ParameterLayout, floatType: FloatType): 
   return floatType === 'float32' ? new Float32Array(layout.size) : new Float64Array(layout.size);
 }
 
-/** Copies every trained tensor of the model to its place. */
-export function readParameters(layout: ParameterLayout, weights: AlbertWeights, target: FlatArray): void {
+/**
+ * Copies every trained tensor of the model to its place. An adapter starts as one that changes nothing: its first side
+ * is random, by the seed, and its second one zero.
+ */
+export function readParameters(
+  layout: ParameterLayout,
+  weights: AlbertWeights,
+  target: FlatArray,
+  seed = 0,
+): void {
   const tensors = tensorsByName(weights);
-  for (const { name, offset } of layout.parameters) {
+  for (const { name, offset, size, shape, adapter } of layout.parameters) {
+    if (adapter) {
+      const random = createRandom(seed, name);
+      const deviation = 1 / Math.sqrt(shape[1]!);
+      for (let index = offset; index < offset + size; index++) {
+        target[index] = adapter.side === 'down' ? deviation * random.normal() : 0;
+      }
+      continue;
+    }
     const tensor = tensors.get(name);
     if (!tensor) throw new Error(`The layout has ${name}, the weights do not.`);
     target.set(toFloat32Array(tensor), offset);

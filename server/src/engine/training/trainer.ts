@@ -29,6 +29,9 @@ import { checkState, createState, fingerprintOf } from './trainingState.ts';
 import { createStepper, type VaryExample } from './trainingStep.ts';
 import { validate } from './validate.ts';
 
+/** `auto`: where what a run would keep is more than `memoryBytes` of the input. */
+export type Recompute = 'auto' | 'always' | 'never';
+
 export interface TrainingSettings {
   readonly objectives: readonly Objective[];
   readonly trained: TrainedParts;
@@ -50,6 +53,8 @@ export interface TrainingSettings {
   readonly patience: number | undefined;
   /** Which weights a run gives: those of the epoch with the best score, or the last ones. */
   readonly keep: 'best' | 'last';
+  /** Whether layers are computed again on the way back. It changes time and memory and no number. */
+  readonly recompute: Recompute;
 }
 
 export interface TrainingInput {
@@ -65,6 +70,8 @@ export interface TrainingInput {
   readonly settings: TrainingSettings;
   /** Threads of one run. */
   readonly threads: number;
+  /** What a run may keep for its way back; absent: no limit is known. */
+  readonly memoryBytes?: number | undefined;
   /** Where to go on, with the same input as the run that saved it. It is continued in place. */
   readonly resumeFrom: TrainingState | undefined;
 }
@@ -104,8 +111,7 @@ export async function train(
   cancellation: Cancellation,
 ): Promise<TrainingResult> {
   checkInput(input);
-  const { settings, config } = input;
-  const training = buildTrainingGraph(config, input.weights, { ...settings, floatType: 'float32' });
+  const training = chooseGraph(input);
   const state = prepareState(input, training);
   const run = createRun(input, host, training, state);
   const session = await GradientSession.create(training, { threads: input.threads });
@@ -127,6 +133,17 @@ export async function train(
     history: state.history,
     state,
   };
+}
+
+function chooseGraph({ config, weights, settings, training, memoryBytes }: TrainingInput): TrainingGraph {
+  const build = (recompute: boolean) =>
+    buildTrainingGraph(config, weights, { ...settings, recompute, floatType: 'float32' });
+  if (settings.recompute === 'always') return build(true);
+  const plain = build(false);
+  if (settings.recompute === 'never' || memoryBytes === undefined) return plain;
+  const longest = training.reduce((most, { text }) => Math.max(most, text.ids.length), 1);
+  const texts = Math.max(1, Math.floor(settings.maxTokensPerRun / longest));
+  return plain.activations({ texts, tokens: longest }) > memoryBytes ? build(true) : plain;
 }
 
 function createRun(input: TrainingInput, host: TrainingHost, training: TrainingGraph, state: TrainingState) {
@@ -155,6 +172,7 @@ function createRun(input: TrainingInput, host: TrainingHost, training: TrainingG
       totalSteps,
       tokensPerEpoch,
       parameterCount: training.layout.size,
+      recomputes: training.recomputes,
       step: state.step,
     });
     while (state.epoch < settings.epochs) {
@@ -234,8 +252,8 @@ async function validateNow(
 
 function prepareState(input: TrainingInput, { layout }: TrainingGraph): TrainingState {
   const weights = new Float32Array(layout.size);
-  readParameters(layout, input.weights, weights);
   const { settings, training, validation } = input;
+  readParameters(layout, input.weights, weights, settings.seed);
   const fingerprint = fingerprintOf({ settings, layout, weights, training, validation });
   if (!input.resumeFrom) return createState(fingerprint, weights);
   checkState(input.resumeFrom, { fingerprint, size: layout.size });

@@ -78,6 +78,7 @@ export interface TrainingGraph {
   readonly denseGradients: readonly DenseGradient[];
   readonly rowGradients: readonly RowGradientOutput[];
   readonly floatType: FloatType;
+  readonly recomputes: boolean;
   /** Bytes that a run keeps for the way back. */
   readonly activations: ActivationEstimate;
 }
@@ -111,6 +112,7 @@ export function buildTrainingGraph(
     denseGradients,
     rowGradients,
     floatType: options.floatType,
+    recomputes: options.recompute === true,
     activations,
   };
 }
@@ -119,9 +121,9 @@ export function buildTrainingGraph(
 export function buildValidationGraph(
   config: AlbertConfig,
   weights: AlbertWeights,
-  options: Omit<TrainingGraphOptions, 'dropout'>,
+  options: Omit<TrainingGraphOptions, 'dropout' | 'recompute'>,
 ): Pick<TrainingGraph, 'graph' | 'layout' | 'objectives'> {
-  const { graph, layout } = buildForward(config, weights, { ...options, dropout: noDropout }, true);
+  const { graph, layout } = buildForward(config, weights, { ...options, dropout: noDropout, recompute: false }, true);
   return { graph: graph.build('albert_validation'), layout, objectives: options.objectives };
 }
 
