@@ -17,7 +17,7 @@ import { after, before, describe, it } from 'mocha';
 import { runStore } from '../../server/src/io/runFolder.ts';
 import { tinyModelFolder } from '../engine/tinyEngine.ts';
 import { toJsonLines, wordLines } from '../engine/training/wordLabels.ts';
-import { parseJsonLines, runProgram, startProgram } from './runProgram.ts';
+import { lineOf, parseJsonLines, runProgram, startProgram } from './runProgram.ts';
 
 describe('the command line trains', function () {
   // Programs, a dozen of them.
@@ -224,15 +224,3 @@ describe('the command line trains', function () {
     return readFileSync(path.join(inFolder(name), 'model.safetensors'));
   }
 });
-
-async function lineOf(stream: NodeJS.ReadableStream, pattern: RegExp): Promise<void> {
-  let text = '';
-  await new Promise<void>((resolve, reject) => {
-    stream.setEncoding('utf8');
-    stream.on('data', (piece: string) => {
-      text += piece;
-      if (pattern.test(text)) resolve();
-    });
-    stream.on('end', () => reject(new Error(`${pattern} never came: ${text}`)));
-  });
-}

@@ -62,3 +62,16 @@ export function parseJsonLines(text: string): readonly Record<string, unknown>[]
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
+
+/** Waits until what a program writes has this in it. */
+export async function lineOf(stream: NodeJS.ReadableStream, pattern: RegExp): Promise<void> {
+  let text = '';
+  await new Promise<void>((resolve, reject) => {
+    stream.setEncoding('utf8');
+    stream.on('data', (piece: string) => {
+      text += piece;
+      if (pattern.test(text)) resolve();
+    });
+    stream.on('end', () => reject(new Error(`${pattern} never came: ${text}`)));
+  });
+}

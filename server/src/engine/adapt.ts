@@ -3,7 +3,15 @@
 // itself → both measured on passages that nothing was learned from → the files of a new model folder, and whether it is
 // worth keeping. In: a model's files, passages, settings. Out: files in memory; whoever calls writes them, or not.
 
-import { type AdaptationLessons, makeLessons, orderName, wordsName } from './adaptationLessons.ts';
+import {
+  type AdaptationLessons,
+  keptExample,
+  makeLessons,
+  nameExamples,
+  namesName,
+  orderName,
+  wordsName,
+} from './adaptationLessons.ts';
 import {
   type AdaptationMeasures,
   askAdapted,
@@ -32,7 +40,7 @@ import { withTrainedValues } from './training/flatParameters.ts';
 import { inMemory } from './training/folderFiles.ts';
 import { readLabelledLines } from './training/labelledLines.ts';
 import { measureObjectives } from './training/measureObjectives.ts';
-import type { Objective } from './training/objective.ts';
+import type { ContrastObjective, Objective } from './training/objective.ts';
 import { withPretrainingHeads } from './training/pretrainingHeads.ts';
 import { createRandom } from './training/random.ts';
 import type { TrainingExample } from './training/targets.ts';
@@ -131,7 +139,7 @@ export async function adapt(
     {
       config: base.model.config,
       weights: heads,
-      training: [...lessons.training, ...prepared.kept],
+      training: [...lessons.training, ...prepared.kept, ...prepared.names],
       vary: lessons.vary,
       validation: lessons.heldOut,
       settings: modelSettings(input, prepared),
@@ -179,6 +187,7 @@ interface Prepared {
   readonly weights: AlbertWeights;
   readonly lessons: AdaptationLessons;
   readonly kept: readonly TrainingExample[];
+  readonly names: readonly TrainingExample[];
   readonly keeping: readonly Objective[];
   readonly labelled: LabelledTexts;
   readonly plan: AdaptationPlan;
@@ -210,8 +219,9 @@ async function prepare(
       labelledTexts: Object.fromEntries(Object.entries(labelled).map(([task, rows]) => [task, rows.length])),
     };
     host.onPlan(plan);
-    const encoded = lessons.kept.map((text) => encodeFor(base, text));
+    const encoded = lessons.kept.map(({ text }) => encodeFor(base, text));
     const depth = base.tasks.depths.at(-1)!;
+    const names = namesObjective(base, settings);
     const options = { depth, maxTokensPerRun: 1024, pack: base.pack, onProgress: host.onPrepare };
     const aims = await askTeacher(base.model, encoded, remembered, options, cancellation);
     const random = createRandom(settings.seed, 'heads');
@@ -219,8 +229,14 @@ async function prepare(
       base,
       weights: withPretrainingHeads(base.model.weights, base.model.config, lessons.wordCounts, random),
       lessons,
-      kept: encoded.map((text, index) => ({ text, targets: aims[index]!, weight: 1 })),
-      keeping: remembered.map((one) => keepingObjective(one, base.tasks, settings)),
+      kept: lessons.kept
+        .map((passage, index) => keptExample(passage, index, aims[index]!, base))
+        .filter(({ targets }) => Object.keys(targets).length > 0),
+      names: names ? nameExamples(lessons.kept, base) : [],
+      keeping: [
+        ...remembered.map((one) => keepingObjective(one, base.tasks, settings)),
+        ...(names ? [names] : []),
+      ],
       labelled,
       plan,
     };
@@ -228,6 +244,22 @@ async function prepare(
     // The teacher's sessions hold memory and threads that spin beside those of training.
     await base.model.dispose();
   }
+}
+
+/** Names and comments are compared as a search compares them; a model without vectors has nothing to compare. */
+function namesObjective(
+  { tasks }: TrainingBase,
+  settings: AdaptationSettings,
+): ContrastObjective | undefined {
+  const embedding = tasks.tasks.find((task) => task.kind === 'embedding');
+  if (!embedding || settings.nameWeight === 0) return undefined;
+  return {
+    kind: 'contrast',
+    name: namesName,
+    pooling: embedding.pooling,
+    weight: settings.nameWeight,
+    temperature: settings.nameTemperature,
+  };
 }
 
 /** @returns the model with heads that guess as well as its encoder lets them; `undefined` where it was cancelled */
@@ -279,6 +311,10 @@ function modelSettings(input: AdaptationInput, { base, lessons, keeping, plan }:
       .filter(({ weight }) => weight > 0),
     epochs: plan.epochs,
     schedule: { kind: 'linear', peak: settings.learningRate, warmupShare: settings.warmup },
+    optimizer: {
+      ...settings.optimizer,
+      rateFactors: { ...settings.optimizer.rateFactors, heads: settings.headRateFactor },
+    },
   };
 }
 

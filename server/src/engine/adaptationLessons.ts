@@ -1,10 +1,16 @@
-// The exercises of an adaptation: windows whose words are hidden and whose parts may be swapped, and whole passages on
-// which the model goes on agreeing with itself. In: stretches of text, the model to start from. Out: examples, and how
+// The exercises of an adaptation: windows whose words are hidden and whose parts may be swapped, whole passages on which
+// the model goes on agreeing with itself, and names that have to find what documents them. In: stretches of text, the model to start from. Out: examples, and how
 // each epoch hides other words of them.
 
 import { splitSentences } from './text/splitSentences.ts';
 import type { AdaptationSettings } from './training/adaptationSettings.ts';
-import { type AdaptationTexts, countOf, type Stretch } from './training/adaptationTexts.ts';
+import {
+  type AdaptationPassage,
+  type AdaptationTexts,
+  countOf,
+  type Stretch,
+} from './training/adaptationTexts.ts';
+import { isFindable, wordsOfName } from './training/documentedNames.ts';
 import { describePieces, maskWords, type PieceKinds } from './training/maskWords.ts';
 import type { OrderObjective, WordsObjective } from './training/objective.ts';
 import { createRandom, type Random } from './training/random.ts';
@@ -12,10 +18,11 @@ import { labelTarget, type TrainingExample } from './training/targets.ts';
 import { hashToUnit } from './training/textHash.ts';
 import { cutWindows, orderWindow, type TextWindow } from './training/textWindows.ts';
 import type { VaryExample } from './training/trainingStep.ts';
-import type { TrainingBase } from './trainingBase.ts';
+import { encodeFor, type TrainingBase } from './trainingBase.ts';
 
 export const wordsName = 'words';
 export const orderName = 'order';
+export const namesName = 'names';
 
 export interface AdaptationLessons {
   /** Windows as they stand; `vary` makes exercises of them. */
@@ -26,7 +33,7 @@ export interface AdaptationLessons {
   /** How often each word of the vocabulary stands in them. */
   readonly wordCounts: Float32Array;
   /** Whole passages, for agreeing with the model before. */
-  readonly kept: readonly string[];
+  readonly kept: readonly AdaptationPassage[];
   readonly objectives: readonly [WordsObjective, OrderObjective];
 }
 
@@ -102,11 +109,40 @@ function countWords(windows: readonly TextWindow[], vocabSize: number): Float32A
 }
 
 /** Chosen by content, so that the same run chooses the same. */
-function chooseKept(stretches: readonly Stretch[], count: number): readonly string[] {
+function chooseKept(stretches: readonly Stretch[], count: number): readonly AdaptationPassage[] {
   return stretches
     .flat()
-    .map(({ text }) => ({ text, hash: hashToUnit(text, 0x33) }))
+    .map((passage) => ({ passage, hash: hashToUnit(passage.text, 0x33) }))
     .sort((one, other) => one.hash - other.hash)
     .slice(0, Math.min(count, countOf(stretches)))
-    .map(({ text }) => text);
+    .map(({ passage }) => passage);
+}
+
+/** A name and the comment that documents it: two texts that have to find each other among those of their batch. */
+export function nameExamples(kept: readonly AdaptationPassage[], base: Base): readonly TrainingExample[] {
+  return kept.flatMap((passage, index) =>
+    isFindable(passage)
+      ? [
+          {
+            text: encodeFor(base, wordsOfName(passage.symbol!)),
+            targets: { [namesName]: [index] },
+            weight: 1,
+          },
+        ]
+      : [],
+  );
+}
+
+/** What the model said of a passage is its aim; the passage also answers to the name that it documents. */
+export function keptExample(
+  passage: AdaptationPassage,
+  index: number,
+  aims: TrainingExample['targets'],
+  base: Base,
+): TrainingExample {
+  return {
+    text: encodeFor(base, passage.text),
+    targets: isFindable(passage) ? { ...aims, [namesName]: [index] } : aims,
+    weight: 1,
+  };
 }

@@ -7,7 +7,8 @@ import { createEngine, type Engine, type TextInput } from './engine.ts';
 import { type ClassificationTask, isClassification } from './labels/task.ts';
 import { silentLogger } from './log.ts';
 import type { ModelFiles } from './model/modelFolder.ts';
-import type { AdaptationPassage, AdaptationTexts } from './training/adaptationTexts.ts';
+import type { AdaptationTexts } from './training/adaptationTexts.ts';
+import { isFindable, wordsOfName } from './training/documentedNames.ts';
 import type { LabelledLine } from './training/labelledLines.ts';
 import { measureAnswers } from './training/testMeasure.ts';
 
@@ -51,7 +52,7 @@ export interface AdaptationMeasures {
 export interface ModelAnswers {
   readonly search: SearchMeasure | undefined;
   readonly labels: Readonly<Record<string, LabelMeasure>>;
-  /** By task: what is said of each held-out passage. */
+  /** By task: every decision about each held-out passage; with several labels, each of them is one. */
   readonly said: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -107,16 +108,6 @@ async function measureSearch(
   return { mrr: sum / queries.length, queries: queries.length, passages: pool.length };
 }
 
-/** A name of one short word, or a comment of a few, is a riddle for everybody. */
-function isFindable({ text, symbol }: AdaptationPassage): boolean {
-  return symbol !== undefined && wordsOfName(symbol).length > 3 && text.length > 30;
-}
-
-/** `wordsOfName('parseHTTPHeader_v2')` is `parse http header v 2`. */
-export function wordsOfName(name: string): string {
-  return (name.match(/\p{Lu}?\p{Ll}+|\p{Lu}+(?!\p{Ll})|\p{N}+|\p{Lo}+/gu) ?? []).join(' ').toLowerCase();
-}
-
 function rankOf(query: Float32Array, vectors: readonly Float32Array[], right: number): number {
   const similarity = (vector: Float32Array) =>
     vector.reduce((sum, value, index) => sum + value * query[index]!, 0);
@@ -166,10 +157,12 @@ async function readSaid(
 ): Promise<Readonly<Record<string, readonly string[]>>> {
   const inputs = heldOut.flat().map(({ text }) => ({ text }));
   const said: Record<string, readonly string[]> = {};
-  for (const { name, input } of tasks) {
+  for (const { name, input, kind, labels } of tasks) {
     if (input === 'pair') continue;
     const answers = await engine.classify(name, inputs, work, cancellation);
-    said[name] = answers.map(({ predicted }) => predicted.toSorted().join());
+    said[name] = answers.flatMap(({ predicted }) =>
+      kind === 'singleLabel' ? predicted : labels.map((label) => String(predicted.includes(label.name))),
+    );
   }
   return said;
 }
@@ -178,7 +171,7 @@ export interface Verdict {
   readonly isKept: boolean;
   /** What got worse, as sentences. */
   readonly reasons: readonly string[];
-  /** Share of the held-out passages of which the new model says what the old one said, by task. */
+  /** Share of the decisions about held-out passages that are as before, by task. */
   readonly agreement: Readonly<Record<string, number>>;
 }
 
@@ -211,7 +204,7 @@ export function judge(
   for (const [task, share] of Object.entries(agreement)) {
     if (before.labels[task] === undefined && share < leastAgreement) {
       reasons.push(
-        `${percent(1 - share)} of the passages get another label of ${task}, and no label of yours tells which is right`,
+        `${percent(1 - share)} of the decisions about ${task} change, and no label of yours tells which are right`,
       );
     }
   }

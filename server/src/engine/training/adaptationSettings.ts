@@ -22,10 +22,16 @@ export interface AdaptationSettings {
   /** What agreeing with the model before counts, for its tasks and for its vectors, beside guessing words. */
   readonly keepTasks: number;
   readonly keepVectors: number;
+  /** What finding a comment by the name of what it documents counts; 0 leaves it out. */
+  readonly nameWeight: number;
+  /** Cosines are divided by it before they compete. */
+  readonly nameTemperature: number;
   /** Whole passages on which that is held, for each window with hidden words. */
   readonly keepShare: number;
   /** Weights of those losses at the depths before the last. */
   readonly shallowWeight: number;
+  /** Learning rate of the heads beside that of the encoder: they are new, it is not. */
+  readonly headRateFactor: number;
   readonly dropout: DropoutRates;
   readonly optimizer: OptimizerSettings;
   readonly maxTokensPerRun: number;
@@ -35,7 +41,7 @@ export interface AdaptationSettings {
 export const defaultAdaptationSettings: AdaptationSettings = {
   epochs: undefined,
   batchSize: 16,
-  learningRate: 1e-4,
+  learningRate: 3e-4,
   warmup: 0.1,
   seed: 1,
   maskShare: 0.15,
@@ -44,8 +50,11 @@ export const defaultAdaptationSettings: AdaptationSettings = {
   headLearningRate: 2e-3,
   keepTasks: 4,
   keepVectors: 4,
+  nameWeight: 0.5,
+  nameTemperature: 0.05,
   keepShare: 1,
   shallowWeight: 0.25,
+  headRateFactor: 4,
   dropout: noDropout,
   optimizer: defaultOptimizer,
   maxTokensPerRun: 512,

@@ -123,7 +123,12 @@ export function buildValidationGraph(
   weights: AlbertWeights,
   options: Omit<TrainingGraphOptions, 'dropout' | 'recompute'>,
 ): Pick<TrainingGraph, 'graph' | 'layout' | 'objectives'> {
-  const { graph, layout } = buildForward(config, weights, { ...options, dropout: noDropout, recompute: false }, true);
+  const { graph, layout } = buildForward(
+    config,
+    weights,
+    { ...options, dropout: noDropout, recompute: false },
+    true,
+  );
   return { graph: graph.build('albert_validation'), layout, objectives: options.objectives };
 }
 
