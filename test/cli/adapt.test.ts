@@ -107,7 +107,7 @@ describe('the command line adapts', function () {
     const whole = await runProgram(adapt('whole', ...flags));
     assert.equal(whole.code, 0, whole.stderr);
     const child = startProgram(adapt('killed', ...flags));
-    await lineOf(child.stderr, /^Then the whole model:[^]*^epoch 1\//m);
+    await lineOf(child.stderr, /^Then the whole model:[\s\S]*^epoch 1\//m);
     const trainer = Number(readFileSync(path.join(inFolder('killed.training'), 'lock'), 'utf8'));
     const gone = new Promise((resolve) => child.on('exit', resolve));
     process.kill(trainer, 'SIGKILL');
@@ -127,7 +127,7 @@ describe('the command line adapts', function () {
 
   it('and stops within a second of Ctrl+C', async () => {
     const child = startProgram(adapt('stopped', '--epochs', '400'));
-    await lineOf(child.stderr, /^Then the whole model:[^]*^epoch 1\//m);
+    await lineOf(child.stderr, /^Then the whole model:[\s\S]*^epoch 1\//m);
     const trainer = Number(readFileSync(path.join(inFolder('stopped.training'), 'lock'), 'utf8'));
     const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
     child.kill('SIGINT');
