@@ -102,7 +102,8 @@ const productBundles = [
     output: 'dist/server/indexWorker.js',
     format: 'esm',
     // Load libraries that lie beside them; the index never runs the encoder, but its parts know the engine's.
-    external: ['better-sqlite3', 'onnxruntime-node'],
+    // pg asks for pg-native and does without it.
+    external: ['better-sqlite3', 'onnxruntime-node', 'pg-native'],
   },
 ];
 

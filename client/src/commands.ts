@@ -27,6 +27,7 @@ import type { PassageOpener } from './search/openPassage.ts';
 import { showQuickSearch } from './search/quickSearch.ts';
 import type { SearchView } from './search/searchView.ts';
 import type { SkippedFiles } from './search/skippedFiles.ts';
+import type { TeamIndex } from './search/teamIndex.ts';
 import type { WorkspaceSearch } from './search/workspaceSearch.ts';
 import type { ServerControl } from './serverControl.ts';
 import { showStatusMenu } from './statusMenu.ts';
@@ -37,6 +38,7 @@ export interface CommandContext {
   readonly search: WorkspaceSearch;
   readonly view: SearchView;
   readonly skipped: SkippedFiles;
+  readonly teamIndex: TeamIndex;
   readonly opener: PassageOpener;
   readonly labels: LabelsTree;
   readonly fineTuning: FineTuning;
@@ -49,6 +51,7 @@ export function registerCommands({
   search,
   view,
   skipped,
+  teamIndex,
   opener,
   labels,
   fineTuning,
@@ -91,6 +94,8 @@ export function registerCommands({
     'marginalia.rebuildIndex': () => search.controlIndex({ action: 'rebuild' }),
     'marginalia.pauseIndex': () => search.controlIndex({ action: 'pause' }),
     'marginalia.resumeIndex': () => search.controlIndex({ action: 'resume' }),
+    'marginalia.connectTeamIndex': () => teamIndex.connect(control),
+    'marginalia.disconnectTeamIndex': () => teamIndex.disconnect(control),
     'marginalia.showSkippedFiles': () => skipped.show(),
     'marginalia.fineTune': () => fineTunePanel.show(),
     'marginalia.startTraining': () => startTraining(fineTuning),

@@ -14,6 +14,7 @@ import { createIndexItem } from './search/indexItem.ts';
 import { createPassageOpener } from './search/openPassage.ts';
 import { createSearchView } from './search/searchView.ts';
 import { createSkippedFiles } from './search/skippedFiles.ts';
+import { createTeamIndex } from './search/teamIndex.ts';
 import { createWorkspaceSearch } from './search/workspaceSearch.ts';
 import { createServerControl } from './serverControl.ts';
 import { createStatusItem } from './statusItem.ts';
@@ -37,6 +38,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Margin
   const statusItem = createStatusItem();
   const indexItem = createIndexItem();
   let indexStatus: IndexStatusParams | undefined;
+  const teamIndex = createTeamIndex(context.secrets);
   const control = createServerControl({
     serverModule: context.asAbsolutePath('dist/server/main.js'),
     log,
@@ -46,6 +48,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Margin
       indexItem.show(status);
       view.showStatus(status);
     },
+    environment: () => teamIndex.environment(),
     storageFolder: context.storageUri?.scheme === 'file' ? context.storageUri.fsPath : undefined,
     modelsFolder:
       context.globalStorageUri.scheme === 'file'
@@ -76,7 +79,18 @@ export async function activate(context: vscode.ExtensionContext): Promise<Margin
     ...registerAgentTools(search),
     fineTunePanel,
     watchTraining(fineTuning, fineTunePanel),
-    ...registerCommands({ labels, control, log, search, view, opener, skipped, fineTuning, fineTunePanel }),
+    ...registerCommands({
+      labels,
+      control,
+      log,
+      search,
+      view,
+      opener,
+      skipped,
+      teamIndex,
+      fineTuning,
+      fineTunePanel,
+    }),
     watchVisibleDocuments(control),
   );
   // Activation must not wait for a process: the editor would hold back everything that waits for us.

@@ -68,6 +68,8 @@ export interface ServerControlOptions {
   readonly onStatus: (status: StatusParams) => void;
   /** Undefined: the server that had indexes is gone. */
   readonly onIndexStatus: (status: IndexStatusParams | undefined) => void;
+  /** Added to the environment of each server that starts. */
+  readonly environment: () => Promise<Readonly<Record<string, string>>>;
   /** Where the server may keep the indexes of this workspace. */
   readonly storageFolder: string | undefined;
   /** Where the models of this person are kept. */
@@ -102,10 +104,12 @@ export function createServerControl(options: ServerControlOptions): ServerContro
     log.warn(`The server stopped; starting it again in ${delayMs} ms.`);
     nextStart = setTimeout(() => void control.start(), delayMs);
   };
+  /** Read by the client when it starts a process. */
+  const environment: Record<string, string> = {};
   const client = new LanguageClient(
     'marginalia',
     'Marginalia',
-    toServerOptions(options.serverModule),
+    toServerOptions(options.serverModule, environment),
     toClientOptions(options, onDeath),
   );
   client.onNotification(statusNotification, (params: StatusParams) => setStatus(params));
@@ -137,6 +141,8 @@ export function createServerControl(options: ServerControlOptions): ServerContro
       const deathsBefore = deathCount;
       setStatus(loadingStatus);
       try {
+        for (const name of Object.keys(environment)) delete environment[name];
+        Object.assign(environment, await options.environment());
         await client.start();
       } catch (error) {
         log.error('The server could not be started.', error instanceof Error ? error : String(error));
@@ -181,9 +187,9 @@ export function createServerControl(options: ServerControlOptions): ServerContro
 }
 
 /** The server runs on the Node of the extension host: no other is certain to be there. */
-function toServerOptions(module: string): ServerOptions {
-  const run = { module, transport: TransportKind.ipc };
-  return { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6019'] } } };
+function toServerOptions(module: string, env: Readonly<Record<string, string>>): ServerOptions {
+  const run = { module, transport: TransportKind.ipc, options: { env } };
+  return { run, debug: { ...run, options: { env, execArgv: ['--nolazy', '--inspect=6019'] } } };
 }
 
 function toClientOptions(

@@ -26,10 +26,12 @@ import {
   shippedModelFolder,
   trainingProcessUrl,
 } from './io/shippedModel.ts';
+import { takeTeamIndex } from './io/teamIndexSecret.ts';
 import { folderOf, isFolder, pathExists, readTextFile, writeTextFile } from './io/textFiles.ts';
 import { walkFiles } from './io/walkFiles.ts';
 
 const longestFarewellMs = 2000;
+const teamIndex = takeTeamIndex(process.env);
 
 const cancellation = createSharedCancellation();
 const stdout = createProcessOutput(process.stdout, () => cancellation.cancel());
@@ -87,6 +89,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
       workerUrl: indexWorkerUrl(import.meta.url),
       root,
       indexFolder: indexFolder ?? indexLocation(root, process.env),
+      teamIndex,
       isFresh: false,
       model,
       logger,

@@ -12,6 +12,7 @@ import { createIndexWorkerPort } from './host/indexWorkerPort.ts';
 import { createReadingPool, serveReading } from './host/readingPool.ts';
 import { createNodeWorkspaceFolder } from './io/index/nodeWorkspaceFolder.ts';
 import { openIndex } from './io/index/openIndex.ts';
+import { openTeamIndex } from './io/postgres/openTeamIndex.ts';
 import { loadSqliteDriver } from './io/sqliteDriver.ts';
 
 const mainThread = parentPort;
@@ -25,10 +26,13 @@ else serveReading(mainThread, reading);
 
 async function serveIndex(
   outside: MessagePort,
-  { indexFolder, isFresh, hasModel }: IndexWorkerSettings,
+  { indexFolder, teamIndex, isFresh, hasModel }: IndexWorkerSettings,
 ): Promise<void> {
   const port = createIndexWorkerPort(outside);
-  const { storage, message } = openIndex(indexFolder, loadSqliteDriver(), { isFresh });
+  const { storage, message } =
+    teamIndex === undefined
+      ? openIndex(indexFolder, loadSqliteDriver(), { isFresh })
+      : { storage: await openTeamIndex(teamIndex, root, { isFresh }), message: undefined };
   if (message) port.logger.log('warn', message);
   const index = await createWorkspaceIndex({
     storage,

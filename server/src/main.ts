@@ -32,6 +32,7 @@ import {
   shippedModelFolder,
   trainingProcessUrl,
 } from './io/shippedModel.ts';
+import { takeTeamIndex } from './io/teamIndexSecret.ts';
 import { walkFiles } from './io/walkFiles.ts';
 import { startServer } from './lsp/server.ts';
 import type { Clock } from './lsp/services.ts';
@@ -40,6 +41,7 @@ const manifestFile = packageManifestFile(import.meta.url);
 const manifest = JSON.parse(readFileSync(manifestFile, 'utf8')) as { readonly version: string };
 const transports = ['--stdio', '--node-ipc', '--pipe', '--socket'];
 const flags = process.argv.slice(2);
+const teamIndex = takeTeamIndex(process.env);
 
 if (flags.includes('--version')) {
   console.log(manifest.version);
@@ -81,6 +83,7 @@ function serve(connection: Connection): void {
         root,
         indexFolder:
           storageFolder === undefined ? indexLocation(root, process.env) : indexFolderIn(storageFolder, root),
+        teamIndex,
         isFresh: fresh,
         model: createIndexModel(engine),
         logger,

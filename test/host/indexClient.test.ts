@@ -18,6 +18,7 @@ function open(
     workerUrl: options.workerUrl ?? new URL('../../server/src/indexWorker.ts', import.meta.url),
     root,
     indexFolder: makeFolder({}),
+    teamIndex: undefined,
     isFresh: false,
     model: options.model,
     logger: silentLogger,

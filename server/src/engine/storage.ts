@@ -74,7 +74,7 @@ export interface NewPassage {
 
 /**
  * `passages` replaces all of the file; absent: they stand as they were, only the stamp is new.
- * `removed` means a file, or everything below a folder.
+ * `removed` means a file that is known, or else everything below a folder.
  */
 export type FileChange =
   | (IndexedFile & { readonly passages: readonly NewPassage[] | undefined })
@@ -200,7 +200,7 @@ export interface IndexStorage {
   vectorTier(space: VectorSpace): VectorTier;
   /** Of full precision; ids without a vector are left out. */
   vectors(space: VectorSpace, ids: readonly number[]): Promise<ReadonlyMap<number, Float32Array>>;
-  /** Forgets all other spaces. */
+  /** Forgets all other spaces, unless others may still work with them. */
   keepOnly(space: VectorSpace): Promise<void>;
 
   /** Changes with every write of any process. */

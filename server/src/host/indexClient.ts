@@ -17,6 +17,8 @@ export interface IndexClientOptions {
   readonly root: string;
   /** Where the index is kept; made when it is not there. */
   readonly indexFolder: string;
+  /** Connection string of the database where a team keeps its index; absent: in `indexFolder`. */
+  readonly teamIndex: string | undefined;
   /** True: what is stored there is thrown away first. */
   readonly isFresh: boolean;
   /** Absent: words alone. */
@@ -28,6 +30,7 @@ export interface IndexClientOptions {
 export interface IndexWorkerSettings {
   readonly root: string;
   readonly indexFolder: string;
+  readonly teamIndex: string | undefined;
   readonly isFresh: boolean;
   readonly hasModel: boolean;
 }
@@ -49,6 +52,7 @@ export function createIndexClient(options: IndexClientOptions): WorkspaceIndex {
   const settings: IndexWorkerSettings = {
     root: options.root,
     indexFolder: options.indexFolder,
+    teamIndex: options.teamIndex,
     isFresh: options.isFresh,
     hasModel: options.model !== undefined,
   };

@@ -70,9 +70,13 @@ export async function openTestIndex(
     readonly model?: IndexModel | undefined;
     /** Something to put between the index and its storage. */
     readonly wrap?: (storage: IndexStorage) => IndexStorage;
+    /** Instead of a file. */
+    readonly storage?: IndexStorage;
   } = {},
 ): Promise<TestIndex> {
-  const opened = openIndex(indexFolder, loadSqliteDriver(), { isFresh: false });
+  const opened = options.storage
+    ? { storage: options.storage, message: undefined, isInMemory: false }
+    : openIndex(indexFolder, loadSqliteDriver(), { isFresh: false });
   const storage = options.wrap?.(opened.storage) ?? opened.storage;
   const folder = createNodeWorkspaceFolder(root);
   const index = await createWorkspaceIndex({

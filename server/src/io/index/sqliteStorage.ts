@@ -2,6 +2,7 @@
 // In: an open database of our schema. Out: `IndexStorage`. Every write is one transaction; what another process
 // writes meanwhile is seen by the next read.
 
+import { joinNames } from '../../engine/index/joinNames.ts';
 import { createVectorTier, type VectorPage } from '../../engine/index/vectorTier.ts';
 import type {
   FileChange,
@@ -73,9 +74,11 @@ export function createSqliteStorage(options: SqliteStorageOptions): IndexStorage
   }
 
   function removeFile(file: string): void {
+    // A file that was known may have become a folder, whose files have nothing to do with it.
+    const isFile = prepare('SELECT 1 FROM files WHERE path = ?').get(file) !== undefined;
     // Everything that begins with `file/`: the character behind a slash is a zero.
-    const where = 'path = ? OR (path > ? AND path < ?)';
-    const values = [file, `${file}/`, `${file}0`];
+    const where = isFile ? 'path = ?' : 'path > ? AND path < ?';
+    const values = isFile ? [file] : [`${file}/`, `${file}0`];
     prepare(`DELETE FROM places WHERE file IN (SELECT id FROM files WHERE ${where})`).run(...values);
     prepare(`DELETE FROM files WHERE ${where}`).run(...values);
   }
@@ -94,8 +97,8 @@ export function createSqliteStorage(options: SqliteStorageOptions): IndexStorage
       );
       id = Number(added.lastInsertRowid);
       words.add(id, passage);
-    } else if (!known!.names.includes(passage.names) && known!.names.length < maxNamesLength) {
-      const names = `${known!.names} ${passage.names}`.trim();
+    } else if (joinNames(known!.names, passage.names) !== known!.names) {
+      const names = joinNames(known!.names, passage.names);
       prepare('UPDATE texts SET names = ? WHERE id = ?').run(names, id);
       words.replace(id, { ...passage, names });
     }
@@ -277,9 +280,6 @@ export function createSqliteStorage(options: SqliteStorageOptions): IndexStorage
     });
   }
 }
-
-/** A licence header documents a thousand symbols; the first ones are enough. */
-const maxNamesLength = 400;
 
 function toPlace({ path, start, end, line, endLine, kind, language, symbol }: PlaceRow): Place {
   return { file: path, span: { start, end }, line, endLine, kind, language, symbol: symbol ?? undefined };

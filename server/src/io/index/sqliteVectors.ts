@@ -148,7 +148,9 @@ export function createSqliteVectors(database: SqlDatabase): SqliteVectors {
 
   return {
     spaces: () =>
-      prepare('SELECT fingerprint, dimensions FROM spaces ORDER BY id DESC').all() as VectorSpace[],
+      (prepare('SELECT fingerprint, dimensions FROM spaces ORDER BY id DESC').all() as VectorSpace[]).map(
+        ({ fingerprint, dimensions }) => ({ fingerprint, dimensions }),
+      ),
     count(space) {
       const row = prepare(`SELECT count(*) AS encodedPassages, count(DISTINCT places.text) AS encodedTexts
         FROM places JOIN encoded ON encoded.text = places.text WHERE space = ?`).get(spaceId(space) ?? -1);

@@ -1,7 +1,7 @@
 // Lexical search over FTS5: which texts hold some of the tokens, the rarest tokens counting most (BM25).
 // In: tokens as engine/index/searchWords.ts makes them. Out: ids with scores, greater is better.
-// Very frequent tokens are left out of a query that has others: they cost most of the time and tell nearly nothing.
 
+import { chooseTokens } from '../../engine/index/chooseTokens.ts';
 import type { LexicalQuery, NewPassage, TextScore } from '../../engine/storage.ts';
 import type { SqlDatabase } from '../sqliteDriver.ts';
 import { toSqlFilter } from './placeFilter.ts';
@@ -16,12 +16,6 @@ export interface SqliteWords {
   removeAll(ids: string): void;
   search(query: LexicalQuery): readonly TextScore[];
 }
-
-/** A token of more texts than this share is frequent, in an index of some size. */
-const frequentShare = 0.08;
-const frequentCount = 2000;
-/** The rarest are asked for however frequent they are. */
-const keptTokens = 2;
 
 export function createSqliteWords(database: SqlDatabase): SqliteWords {
   const prepare = createStatementCache(database);
@@ -50,17 +44,6 @@ export function createSqliteWords(database: SqlDatabase): SqliteWords {
     return count;
   }
 
-  function chooseTokens(tokens: readonly string[]): readonly string[] {
-    const limit = Math.max(frequentCount, textCount() * frequentShare);
-    const unique = [...new Set(tokens)];
-    const counted = unique
-      .map((token) => ({ token, count: token.endsWith('*') ? 0 : countOf(token) }))
-      .sort((left, right) => left.count - right.count);
-    return counted
-      .filter(({ count }, index) => index < keptTokens || count <= limit)
-      .map(({ token }) => token);
-  }
-
   function insert(id: number, { words, names, lead }: PassageTokens): void {
     prepare('INSERT INTO words (rowid, body, names, lead) VALUES (?, ?, ?, ?)').run(id, words, names, lead);
   }
@@ -73,7 +56,11 @@ export function createSqliteWords(database: SqlDatabase): SqliteWords {
     },
     removeAll: (ids) => void database.exec(`DELETE FROM words WHERE rowid IN (${ids})`),
     search({ tokens, count, filter }) {
-      const chosen = chooseTokens(tokens);
+      const counted = [...new Set(tokens)].map((token) => ({
+        token,
+        count: token.endsWith('*') ? 0 : countOf(token),
+      }));
+      const chosen = chooseTokens(counted, textCount());
       if (chosen.length === 0) return [];
       const where = filter ? toSqlFilter(filter) : undefined;
       const rows = prepare(
@@ -87,5 +74,6 @@ export function createSqliteWords(database: SqlDatabase): SqliteWords {
 
 /** Quoted, so that no token is read as an operator. */
 function toMatch(token: string): string {
-  return token.endsWith('*') ? `"${token.slice(0, -1)}" *` : `"${token}"`;
+  const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+  return token.endsWith('*') ? `${quoted(token.slice(0, -1))} *` : quoted(token);
 }

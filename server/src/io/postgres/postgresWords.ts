@@ -1,0 +1,101 @@
+// Lexical search in PostgreSQL: the same BM25 as SQLite's FTS5, computed over a table of tokens, so that a passage has
+// the same score in either store. In: tokens as engine/index/searchWords.ts makes them. Out: ids with scores.
+
+import { chooseTokens, type TokenCount } from '../../engine/index/chooseTokens.ts';
+import type { LexicalQuery, NewPassage, TextScore } from '../../engine/storage.ts';
+import type { SqlClient } from './postgresClient.ts';
+import { toSqlCondition } from './postgresFilter.ts';
+
+/** What a token counts in the text, in the names, and once more in the first sentence; see sqliteSchema.ts. */
+const columnWeights = { words: 1, names: 1.5, lead: 1 } as const;
+
+const k1 = 1.2;
+const b = 0.75;
+
+/** Above this, counting every text for each query would cost more than the query. */
+const estimatedFrom = 1_000_000;
+
+export interface WeighedText {
+  readonly frequencies: ReadonlyMap<string, number>;
+  /** Tokens in all columns. */
+  readonly length: number;
+}
+
+export function weighTokens(passage: Pick<NewPassage, 'words' | 'names' | 'lead'>): WeighedText {
+  const frequencies = new Map<string, number>();
+  let length = 0;
+  for (const [column, weight] of Object.entries(columnWeights)) {
+    for (const token of passage[column as keyof typeof columnWeights].split(' ')) {
+      if (token === '') continue;
+      frequencies.set(token, (frequencies.get(token) ?? 0) + weight);
+      length++;
+    }
+  }
+  return { frequencies, length };
+}
+
+export async function writeWords(
+  client: SqlClient,
+  texts: readonly { readonly id: number; readonly weighed: WeighedText }[],
+): Promise<void> {
+  const rows = texts.flatMap(({ id, weighed }) =>
+    [...weighed.frequencies].map(([token, frequency]) => ({ id, token, frequency })),
+  );
+  await client.query(
+    `INSERT INTO marginalia.words (token, text, frequency) SELECT * FROM unnest($1::text[], $2::integer[], $3::real[])
+      ON CONFLICT (token, text) DO UPDATE SET frequency = excluded.frequency`,
+    [rows.map(({ token }) => token), rows.map(({ id }) => id), rows.map(({ frequency }) => frequency)],
+  );
+}
+
+export async function searchWords(
+  client: SqlClient,
+  folder: number,
+  space: number,
+  { tokens, count, filter }: LexicalQuery,
+): Promise<readonly TextScore[]> {
+  const totals = await readTotals(client);
+  const chosen = chooseTokens(await countTokens(client, tokens), totals.texts);
+  if (chosen.length === 0 || totals.texts === 0) return [];
+  const values: unknown[] = [];
+  const bind = (value: unknown) => `$${values.push(value)}`;
+  const matches = chosen.map((token) => {
+    const isPrefix = token.endsWith('*');
+    const where = isPrefix
+      ? `token >= ${bind(token.slice(0, -1))} AND token < ${bind(`${token.slice(0, -1)}\u{10FFFF}`)}`
+      : `token = ${bind(token)}`;
+    return `SELECT text, sum(frequency)::float8 AS f, count(*) OVER () AS hits FROM marginalia.words WHERE ${where} GROUP BY text`;
+  });
+  const condition = toSqlCondition({ folder, space, filter, bind });
+  const rows = bind(totals.texts);
+  const mean = bind(totals.meanLength);
+  return await client.query<TextScore>(
+    `SELECT texts.id AS id, sum(CASE WHEN ${rows}::float8 > 2 * hits THEN ln((${rows}::float8 - hits + 0.5) / (hits + 0.5)) ELSE 1e-6 END
+        * f * ${k1 + 1} / (f + ${k1} * (${1 - b} + ${b} * texts.length / ${mean}::float8)))::float8 AS score
+      FROM (${matches.join(' UNION ALL ')}) AS matched JOIN marginalia.texts ON texts.id = matched.text
+      WHERE ${condition} GROUP BY texts.id ORDER BY score DESC, id LIMIT ${bind(count)}`,
+    values,
+  );
+}
+
+async function countTokens(client: SqlClient, tokens: readonly string[]): Promise<readonly TokenCount[]> {
+  const whole = tokens.filter((token) => !token.endsWith('*'));
+  const rows = await client.query<{ token: string; count: number }>(
+    'SELECT token, count(*)::integer AS count FROM marginalia.words WHERE token = ANY($1) GROUP BY token',
+    [whole],
+  );
+  const counts = new Map(rows.map(({ token, count }) => [token, count]));
+  return [...new Set(tokens)].map((token) => ({ token, count: counts.get(token) ?? 0 }));
+}
+
+async function readTotals(client: SqlClient): Promise<{ texts: number; meanLength: number }> {
+  const [estimate] = await client.query<{ texts: number }>(
+    "SELECT reltuples::float8 AS texts FROM pg_class WHERE oid = 'marginalia.texts'::regclass",
+  );
+  const isLarge = (estimate?.texts ?? 0) > estimatedFrom;
+  const [row] = await client.query<{ texts: number; mean: number }>(
+    `SELECT count(*)::float8 AS texts, coalesce(avg(length), 1)::float8 AS mean FROM marginalia.texts
+      ${isLarge ? 'TABLESAMPLE SYSTEM (0.1)' : ''}`,
+  );
+  return { texts: isLarge ? estimate!.texts : row!.texts, meanLength: row!.mean };
+}
