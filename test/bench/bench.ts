@@ -24,7 +24,8 @@ const benchmarks: readonly {
     args: [tree[0]!, '--threads', '2', '--depth', '3'],
   },
   { title: 'Tokenizer', script: 'tokenizer.ts', args: [] },
-  { title: 'Search, 100,000 passages', script: 'search.ts', args: [] },
+  { title: 'Search, made-up passages', script: 'search.ts', args: ['--passages', '10000,100000,1000000'] },
+  { title: 'Search, a real source tree', script: 'searchFolder.ts', args: [tree[0]!] },
   { title: 'Start and memory of the language server', script: 'startup.ts', args: [] },
 ];
 

@@ -1,94 +1,181 @@
 // What the index costs: time and bytes to store many passages, time to open them again, and how long queries wait.
-// Passages are made up (words as frequent as in real text, vectors at random); the query's own encoding is not in it.
+// Passages are made up (words as frequent as in real text, vectors at random, which is the hardest case for a scan);
+// the query's own encoding is not in it. For real sources see searchFolder.ts.
 //
-//   node test/bench/search.ts [--passages 100000] [--dimensions 384] [--queries 200]
+//   node test/bench/search.ts [--passages 10000,100000,1000000] [--dimensions 384] [--queries 200] [--json FILE]
+//     [--peer FOLDER]
+//
+// --peer names a folder in which `npm install --ignore-scripts @lancedb/lancedb` was run; the same vectors are asked
+// there, one query here and one there in turn.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { neverCancelled } from '../../server/src/engine/cancellation.ts';
 import { lexicalTokens } from '../../server/src/engine/index/lexicalTokens.ts';
+import { searchPassages } from '../../server/src/engine/index/searchPassages.ts';
 import { hashText } from '../../server/src/engine/index/toNewPassages.ts';
 import { createTopList } from '../../server/src/engine/index/topList.ts';
-import { dotProduct } from '../../server/src/engine/index/vectorTier.ts';
-import type { IndexStorage, NewPassage, VectorTier } from '../../server/src/engine/storage.ts';
+import type { IndexStorage, NewPassage } from '../../server/src/engine/storage.ts';
 import { openIndex } from '../../server/src/io/index/openIndex.ts';
 import { loadSqliteDriver } from '../../server/src/io/sqliteDriver.ts';
 import { createRandom, randomUnitVector } from '../engine/index/randomVectors.ts';
+import { folderBytes, percentiles, printTable, timed } from './measure.ts';
+import { openLanceTable } from './lanceTable.ts';
 
 const { values } = parseArgs({
   options: {
     passages: { type: 'string', default: '100000' },
     dimensions: { type: 'string', default: '384' },
     queries: { type: 'string', default: '200' },
+    json: { type: 'string' },
+    peer: { type: 'string' },
   },
 });
-const passageCount = Number(values.passages);
 const dimensions = Number(values.dimensions);
 const queryCount = Number(values.queries);
 const space = { fingerprint: 'bench', dimensions };
-const random = createRandom(17);
-const folder = mkdtempSync(path.join(tmpdir(), 'marginalia-bench-'));
 
-try {
-  const driver = loadSqliteDriver();
-  const { storage } = openIndex(folder, driver, { isFresh: true });
-  await storage.becomeWriter();
-  const rows: [string, string][] = [];
-  rows.push(['passages', String(passageCount)], ['SQLite by', driver.name]);
-  rows.push(['storing words and places, passages/s', rate(await timed(() => writePassages(storage)))]);
-  const words = await storage.counts(space);
-  rows.push(['bytes per passage on disk, words alone', String(Math.round(words.sizeBytes / passageCount))]);
-  const vectors = new Map<number, Float32Array>();
-  rows.push([
-    `storing vectors of ${dimensions}, passages/s`,
-    rate(await timed(() => writeVectors(storage, vectors))),
-  ]);
-  await storage.close();
+type Measured = Record<string, string | number>;
+const columns: Measured[] = [];
+for (const count of values.passages.split(',').map(Number)) columns.push(await measure(count));
+printTable(columns);
+if (values.json) writeFileSync(values.json, `${JSON.stringify(columns, undefined, 2)}\n`);
 
-  const again = openIndex(folder, driver, { isFresh: false }).storage;
-  const { sizeBytes } = await again.counts(space);
-  rows.push(['bytes per passage on disk, with vectors', String(Math.round(sizeBytes / passageCount))]);
-  const tier = again.vectorTier(space);
-  rows.push(['loading the vectors, ms', String(Math.round(await timed(() => tier.update())))]);
-  rows.push(['bytes per passage in memory', String(Math.round(tier.sizeBytes / passageCount))]);
-  const queries = Array.from({ length: queryCount }, () => makeText(4));
-  rows.push([
-    'query by words, ms (p50 / p95)',
-    await percentiles(queries, (query) =>
-      again.searchWords({ tokens: lexicalTokens(query), count: 100, filter: undefined }),
-    ),
-  ]);
-  const asked = queries.map(() => randomUnitVector(dimensions, random));
-  rows.push([
-    'query by meaning, ms (p50 / p95)',
-    await percentiles(asked, (vector) => tier.nearest(vector, { count: 100, filter: undefined })),
-  ]);
-  rows.push(['recall@20 against exact', (await recall(tier, vectors, asked.slice(0, 20))).toFixed(4)]);
-  await again.close();
-  console.log(`| | |\n|---|---|\n${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}`);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+async function measure(passageCount: number): Promise<Measured> {
+  const random = createRandom(17);
+  const folder = mkdtempSync(path.join(tmpdir(), 'marginalia-bench-'));
+  try {
+    const driver = loadSqliteDriver();
+    const { storage } = openIndex(folder, driver, { isFresh: true });
+    await storage.becomeWriter();
+    const result: Measured = { passages: passageCount, 'SQLite by': driver.name };
+    const rate = (elapsedMs: number) => Math.round((1000 * passageCount) / elapsedMs);
+    result['storing words and places, passages/s'] = rate(await writePassages(storage, passageCount, random));
+    result['bytes per passage on disk, words alone'] = Math.round(folderBytes(folder) / passageCount);
+    const vectors = new Float32Array(passageCount * dimensions);
+    const stored = await writeVectors(storage, vectors, random);
+    result[`storing vectors of ${dimensions}, passages/s`] = rate(stored.elapsedMs);
+    await storage.close();
+    result['bytes per passage on disk, with vectors'] = Math.round(folderBytes(folder) / passageCount);
 
-async function writePassages(storage: IndexStorage): Promise<void> {
-  const perFile = 20;
-  for (let start = 0; start < passageCount; start += 800) {
-    const files = Array.from(
-      { length: Math.ceil(Math.min(800, passageCount - start) / perFile) },
-      (_, file) => ({
-        file: `src/pkg${start}/file${file}.go`,
-        stamp: '1',
-        hash: '1',
-        passages: Array.from({ length: perFile }, (_, line) => makePassage(line)),
-      }),
+    const asked = Array.from({ length: queryCount }, () => ({
+      text: makeText(4, random),
+      vector: randomUnitVector(dimensions, random),
+    }));
+    const opening = performance.now();
+    const again = openIndex(folder, driver, { isFresh: false }).storage;
+    const tier = again.vectorTier(space);
+    const lexicalOnly = { storage: again, vocabulary: { tasks: [], languageOf: () => undefined } };
+    await searchPassages(
+      { text: asked[0]!.text, count: 20 },
+      { ...lexicalOnly, meaning: undefined },
+      neverCancelled,
     );
-    await storage.writeFiles(files);
+    result['opening to the first result by words, ms'] = Math.round(performance.now() - opening);
+    result['loading the vectors, ms'] = Math.round(await timed(() => tier.update()));
+    result['bytes per passage in memory'] = Math.round(tier.sizeBytes / passageCount);
+    result['query by words, ms (p50 / p95)'] = await percentiles(asked, ({ text }) =>
+      again.searchWords({ tokens: lexicalTokens(text), count: 100, filter: undefined }),
+    );
+    result['query by meaning, ms (p50 / p95)'] = await percentiles(asked, ({ vector }) =>
+      tier.nearest(vector, { count: 100, filter: undefined }),
+    );
+    result['search with 20 results, ms (p50 / p95)'] = await percentiles(asked, ({ text, vector }) =>
+      searchPassages(
+        { text, count: 20 },
+        { ...lexicalOnly, meaning: { tier, model: { encodeQuery: async () => vector } } },
+        neverCancelled,
+      ),
+    );
+    result['search in one language, ms (p50 / p95)'] = await percentiles(asked, ({ text, vector }) =>
+      searchPassages(
+        { text: `${text} lang:go`, count: 20 },
+        {
+          storage: again,
+          vocabulary: { tasks: [], languageOf: (name) => name },
+          meaning: { tier, model: { encodeQuery: async () => vector } },
+        },
+        neverCancelled,
+      ),
+    );
+    const nearest = async (query: Float32Array) =>
+      (await tier.nearest(query, { count: 20, filter: undefined })).map(({ id }) => id);
+    result['recall@20 against exact'] = await recall(nearest, stored.ids, vectors, asked.slice(0, 20));
+    if (values.peer) {
+      await askPeer(result, values.peer, { ids: stored.ids, vectors, asked, nearest });
+    }
+    await again.close();
+    return result;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function makePassage(line: number): NewPassage {
-  const text = makeText(6 + Math.floor(random() * 30));
+interface Asked {
+  readonly text: string;
+  readonly vector: Float32Array;
+}
+
+async function askPeer(
+  result: Measured,
+  peer: string,
+  data: {
+    readonly ids: Int32Array;
+    readonly vectors: Float32Array;
+    readonly asked: readonly Asked[];
+    nearest(query: Float32Array): Promise<readonly number[]>;
+  },
+): Promise<void> {
+  const { ids, vectors, asked, nearest } = data;
+  const folder = mkdtempSync(path.join(tmpdir(), 'marginalia-bench-lance-'));
+  try {
+    const started = performance.now();
+    const table = await openLanceTable({ peer, folder, ids, vectors, dimensions });
+    result['LanceDB: storing vectors, passages/s'] = Math.round(
+      (1000 * ids.length) / (performance.now() - started),
+    );
+    result['LanceDB: bytes per passage on disk'] = Math.round(folderBytes(folder) / ids.length);
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    for (const { vector } of asked) {
+      ours.push(await timed(() => nearest(vector)));
+      theirs.push(await timed(() => table.nearest(vector, 20)));
+    }
+    const half = (times: number[]) => times.sort((a, b) => a - b)[times.length >> 1]!;
+    result['interleaved, nearest 20, ms (ours / LanceDB, medians)'] =
+      `${half(ours).toFixed(1)} / ${half(theirs).toFixed(1)}`;
+    result['LanceDB: recall@20 against exact'] = await recall(
+      (query) => table.nearest(query, 20),
+      ids,
+      vectors,
+      asked.slice(0, 20),
+    );
+    await table.close();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Milliseconds of writing alone. */
+async function writePassages(storage: IndexStorage, count: number, random: () => number): Promise<number> {
+  const perFile = 20;
+  let elapsedMs = 0;
+  for (let start = 0; start < count; start += 800) {
+    const files = Array.from({ length: Math.ceil(Math.min(800, count - start) / perFile) }, (_, file) => ({
+      file: `src/pkg${start}/file${file}.go`,
+      stamp: '1',
+      hash: '1',
+      passages: Array.from({ length: perFile }, (_, line) => makePassage(line, random)),
+    }));
+    elapsedMs += await timed(() => storage.writeFiles(files));
+  }
+  return elapsedMs;
+}
+
+function makePassage(line: number, random: () => number): NewPassage {
+  const text = makeText(6 + Math.floor(random() * 30), random);
   const place = {
     span: { start: 0, end: 9 },
     line,
@@ -102,59 +189,50 @@ function makePassage(line: number): NewPassage {
 }
 
 /** Zipf's law: the word of rank r is as frequent as 1 / r. */
-function makeText(length: number): string {
+function makeText(length: number, random: () => number): string {
   return Array.from({ length }, () => `w${Math.floor(50_000 ** random())}x`).join(' ');
 }
 
-async function writeVectors(storage: IndexStorage, vectors: Map<number, Float32Array>): Promise<void> {
+async function writeVectors(
+  storage: IndexStorage,
+  vectors: Float32Array,
+  random: () => number,
+): Promise<{ readonly ids: Int32Array; readonly elapsedMs: number }> {
+  const ids: number[] = [];
+  let elapsedMs = 0;
   for (let afterId = 0; ; ) {
+    const started = performance.now();
     const texts = await storage.pendingTexts(space, { afterId, count: 64, files: undefined });
-    if (texts.length === 0) return;
+    elapsedMs += performance.now() - started;
+    if (texts.length === 0) return { ids: Int32Array.from(ids), elapsedMs };
     const passages = texts.map(({ id }) => ({
       id,
       vector: randomUnitVector(dimensions, random),
       labels: [],
     }));
-    for (const { id, vector } of passages) vectors.set(id, vector);
-    await storage.writeVectors(space, passages);
+    for (const { id, vector } of passages) vectors.set(vector, dimensions * (ids.push(id) - 1));
+    elapsedMs += await timed(() => storage.writeVectors(space, passages));
     afterId = texts.at(-1)!.id;
   }
 }
 
 async function recall(
-  tier: VectorTier,
-  vectors: ReadonlyMap<number, Float32Array>,
-  queries: readonly Float32Array[],
-): Promise<number> {
+  nearest: (query: Float32Array) => Promise<readonly number[]>,
+  ids: Int32Array,
+  vectors: Float32Array,
+  queries: readonly Asked[],
+): Promise<string> {
   let found = 0;
-  for (const query of queries) {
+  for (const { vector } of queries) {
     const exact = createTopList(20);
-    for (const [id, vector] of vectors) exact.offer(id, dotProduct(query, vector));
+    for (const [row, id] of ids.entries()) {
+      let score = 0;
+      for (let index = 0; index < dimensions; index++)
+        score += vector[index]! * vectors[row * dimensions + index]!;
+      exact.offer(id, score);
+    }
     const wanted = new Set(exact.take().map(({ id }) => id));
-    found += (await tier.nearest(query, { count: 20, filter: undefined })).filter(({ id }) =>
-      wanted.has(id),
-    ).length;
+    found += (await nearest(vector)).filter((id) => wanted.has(id)).length;
   }
-  return found / (20 * queries.length);
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const startedMs = performance.now();
-  await work();
-  return performance.now() - startedMs;
-}
-
-async function percentiles<T>(inputs: readonly T[], work: (input: T) => Promise<unknown>): Promise<string> {
-  // The first ones fill caches.
-  for (const input of inputs.slice(0, 20)) await work(input);
-  const times: number[] = [];
-  for (const input of inputs) times.push(await timed(() => work(input)));
-  times.sort((left, right) => left - right);
-  const at = (share: number) =>
-    times[Math.min(times.length - 1, Math.floor(share * times.length))]!.toFixed(1);
-  return `${at(0.5)} / ${at(0.95)}`;
-}
-
-function rate(elapsedMs: number): string {
-  return String(Math.round((1000 * passageCount) / elapsedMs));
+  return (found / (20 * queries.length)).toFixed(4);
 }

@@ -56,7 +56,8 @@ describe('the order of both tiers together', () => {
         ],
         [
           [2, 0.8],
-          [3, 0.7],
+          [1, 0.75],
+          [3, 0.1],
         ],
       )[0],
       1,

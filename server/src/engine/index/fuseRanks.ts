@@ -19,9 +19,9 @@ export interface FusionInput {
 }
 
 /** What the vectors count, where the words count 1. */
-const vectorWeight = 0.4;
+const vectorWeight = 0.5;
 
-/** `fuseRanks({ lexical: [a: 9, b: 3], vector: [b: 0.8, c: 0.5] })` is a: 1, b: 0.33 + 0.4, c: 0. */
+/** `fuseRanks({ lexical: [a: 9, b: 3], vector: [b: 0.8, c: 0.5] })` is a: 1, b: 0.33 + 0.5, c: 0. */
 export function fuseRanks({ lexical, vector }: FusionInput): readonly FusedHit[] {
   const best = lexical[0]?.score ?? 1;
   const words = toWorth(lexical, (score) => (best > 0 ? score / best : 1));

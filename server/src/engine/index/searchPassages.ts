@@ -14,7 +14,9 @@ export interface SearchContext {
   readonly storage: IndexStorage;
   readonly vocabulary: QueryVocabulary;
   /** Absent while there is no model, or no vector of it. */
-  readonly meaning: { readonly tier: VectorTier; readonly model: IndexModel } | undefined;
+  readonly meaning:
+    | { readonly tier: VectorTier; readonly model: Pick<IndexModel, 'encodeQuery'> }
+    | undefined;
 }
 
 /** What each tier hands to the fusion, whatever few are wanted. */

@@ -1,0 +1,143 @@
+// Search over a real source tree, as a user waits for it: from nothing to words that can be searched, from a closed
+// index to the first result, from a saved file to finding what it says, and each query beside ripgrep on the same tree.
+//
+//   node test/bench/searchFolder.ts FOLDER [--rg PROGRAM] [--runs 3] [--json FILE]
+//
+// FOLDER is read, never written: the file that is saved lies in a copy of one folder of it. `npm run build` first, so
+// that threads start from the bundle as they do for users.
+
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { neverCancelled } from '../../server/src/engine/cancellation.ts';
+import type { WorkspaceIndex } from '../../server/src/engine/index/workspaceIndex.ts';
+import { silentLogger } from '../../server/src/engine/log.ts';
+import { createIndexClient } from '../../server/src/host/indexClient.ts';
+import { folderBytes, percentiles, printTable, timed } from './measure.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rg: { type: 'string' }, runs: { type: 'string', default: '3' }, json: { type: 'string' } },
+});
+const [folder] = positionals;
+if (folder === undefined) throw new Error('searchFolder takes a source tree.');
+const root = path.resolve(folder);
+const bundle = path.resolve(import.meta.dirname, '../../dist/server/indexWorker.js');
+const scratch = mkdtempSync(path.join(tmpdir(), 'marginalia-bench-'));
+
+const queries = [
+  'retry connection timeout',
+  'memory leak',
+  'not thread safe',
+  'deprecated use instead',
+  'parse unicode escape',
+  'close file descriptor',
+  'race condition lock',
+  'integer overflow check',
+  'buffer too small',
+  'sort stable order',
+];
+
+try {
+  const result: Record<string, string | number> = {};
+  const fills: number[] = [];
+  let indexFolder = '';
+  for (let run = 0; run < Number(values.runs); run++) {
+    indexFolder = path.join(scratch, `index${run}`);
+    const index = open(root, indexFolder);
+    fills.push(await timed(() => index.refresh(neverCancelled)));
+    const { passages, files } = index.status();
+    Object.assign(result, { files, passages });
+    await index.dispose();
+  }
+  fills.sort((left, right) => left - right);
+  const fillMs = fills[fills.length >> 1]!;
+  const passages = Number(result.passages);
+  result['from nothing to words of all, s (median)'] = (fillMs / 1000).toFixed(2);
+  result['the same for 100,000 passages, s'] = ((fillMs / 1000) * (100_000 / passages)).toFixed(2);
+  result['bytes per passage on disk, words alone'] = Math.round(folderBytes(indexFolder) / passages);
+
+  const starts: number[] = [];
+  for (let run = 0; run < 5; run++) {
+    const started = performance.now();
+    const index = open(root, indexFolder);
+    await index.search({ text: queries[run]!, count: 20 }, neverCancelled);
+    starts.push(performance.now() - started);
+    await index.dispose();
+  }
+  result['from a closed index to the first result, ms (median)'] = Math.round(
+    starts.sort((a, b) => a - b)[2]!,
+  );
+
+  const index = open(root, indexFolder);
+  result['a run over the unchanged folder, s'] = (
+    (await timed(() => index.refresh(neverCancelled))) / 1000
+  ).toFixed(2);
+  const search = (text: string) => index.search({ text, count: 20 }, neverCancelled);
+  const many = Array.from({ length: 20 }, () => queries).flat();
+  result['search by words, ms (p50 / p95)'] = await percentiles(many, search);
+  if (values.rg) {
+    const rg = (text: string) =>
+      timed(async () => {
+        try {
+          execFileSync(values.rg!, ['-i', '-n', '--no-messages', text.split(' ').join('|'), root], {
+            maxBuffer: 1 << 30,
+          });
+        } catch {
+          // Nothing found.
+        }
+      });
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    for (const text of [...queries, ...queries]) {
+      ours.push(await timed(() => search(text)));
+      theirs.push(await rg(text));
+    }
+    const half = (times: number[]) => times.sort((a, b) => a - b)[times.length >> 1]!.toFixed(1);
+    result['interleaved, any of the words, ms (ours / ripgrep, medians)'] = `${half(ours)} / ${half(theirs)}`;
+  }
+  await index.dispose();
+  result['from a saved file to finding it, ms (p50 / p95)'] = await measureSave();
+  printTable([result]);
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(result, undefined, 2)}\n`);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+function open(rootFolder: string, indexFolder: string): WorkspaceIndex {
+  return createIndexClient({
+    workerUrl: pathToFileURL(bundle),
+    root: rootFolder,
+    indexFolder,
+    teamIndex: undefined,
+    isFresh: false,
+    model: undefined,
+    logger: silentLogger,
+  });
+}
+
+/** The whole tree again, so that the index is as large as the one before; only the copy is written to. */
+async function measureSave(): Promise<string> {
+  const copy = path.join(scratch, 'copy');
+  cpSync(root, copy, { recursive: true, verbatimSymlinks: true });
+  const file = 'saved-by-the-benchmark.go';
+  writeFileSync(path.join(copy, file), '// The first remark.\n');
+  const index = open(copy, path.join(scratch, 'index-of-copy'));
+  await index.refresh(neverCancelled);
+  let saved = 0;
+  const times = await percentiles(
+    Array.from({ length: 50 }, (_, number) => number),
+    async () => {
+      const word = `remark${saved++}`;
+      appendFileSync(path.join(copy, file), `\n\n// Here stands ${word} alone.\nvar a${word} int\n`);
+      await index.fileChanged(file);
+      const { hits } = await index.search({ text: `"${word}"`, count: 1 }, neverCancelled);
+      if (hits[0]?.file !== file) throw new Error(`${word} was not found.`);
+    },
+  );
+  await index.dispose();
+  return times;
+}
