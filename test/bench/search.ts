@@ -21,8 +21,8 @@ import type { IndexStorage, NewPassage } from '../../server/src/engine/storage.t
 import { openIndex } from '../../server/src/io/index/openIndex.ts';
 import { loadSqliteDriver } from '../../server/src/io/sqliteDriver.ts';
 import { createRandom, randomUnitVector } from '../engine/index/randomVectors.ts';
-import { folderBytes, percentiles, printTable, timed } from './measure.ts';
 import { openLanceTable } from './lanceTable.ts';
+import { folderBytes, percentiles, printTable, timed } from './measure.ts';
 
 const { values } = parseArgs({
   options: {

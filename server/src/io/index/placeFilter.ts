@@ -1,6 +1,6 @@
 // A filter on places as a piece of SQL over `places`, `files` and `labels`.
-// In: languages, kinds, paths and labels that are wanted. Out: a query for ids of texts with its values; the words of
-// the user are always bound, never part of the SQL.
+// In: languages, kinds, paths and labels that are wanted. Out: a condition with its values; the words of the user are
+// always bound, never part of the SQL.
 
 import type { PlaceFilter } from '../../engine/storage.ts';
 import type { SqlValue } from '../sqliteDriver.ts';
@@ -10,6 +10,7 @@ export interface SqlFilter {
   readonly values: readonly SqlValue[];
 }
 
+/** On a row of `places` joined with its file. */
 export function toSqlFilter(filter: PlaceFilter): SqlFilter {
   const conditions: string[] = [];
   const values: SqlValue[] = [];
@@ -41,11 +42,7 @@ export function toSqlFilter(filter: PlaceFilter): SqlFilter {
       wanted.map(([, value]) => value),
     );
   }
-  const where = conditions.length === 0 ? '1' : conditions.join(' AND ');
-  return {
-    sql: `SELECT places.text FROM places JOIN files ON files.id = places.file WHERE ${where}`,
-    values,
-  };
+  return { sql: conditions.length === 0 ? '1' : conditions.join(' AND '), values };
 }
 
 function pathCondition(path: string): string {

@@ -56,6 +56,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): IndexStorage
   const vectors = createSqliteVectors(database);
   const words = createSqliteWords(database);
   let ownWrites = 0;
+  let lastFiltered: { readonly key: string; readonly revision: number; readonly ids: Int32Array } | undefined;
 
   function transact<T>(work: () => T): T {
     database.exec('BEGIN IMMEDIATE');
@@ -127,8 +128,8 @@ export function createSqliteStorage(options: SqliteStorageOptions): IndexStorage
     const found = new Map<number, Place[]>();
     const rows =
       prepare(`SELECT places.text AS text, files.path AS path, start, end, line, endLine, kind, language,
-      symbol FROM places JOIN files ON files.id = places.file
-      WHERE places.text IN (SELECT value FROM json_each(?)) ORDER BY files.path, places.ordinal`).iterate(
+      symbol FROM json_each(?) AS wanted CROSS JOIN places ON places.text = wanted.value
+      CROSS JOIN files ON files.id = places.file ORDER BY files.path, places.ordinal`).iterate(
         JSON.stringify(ids),
       );
     for (const row of rows as Iterable<PlaceRow>) {
@@ -152,9 +153,26 @@ export function createSqliteStorage(options: SqliteStorageOptions): IndexStorage
 
   function textsWhere(filter: PlaceFilter, count: number): Int32Array {
     const { sql, values } = toSqlFilter(filter);
-    const statement = prepare(`SELECT DISTINCT text AS id FROM (${sql}) ORDER BY id LIMIT ?`);
+    const statement =
+      prepare(`SELECT DISTINCT places.text AS id FROM places JOIN files ON files.id = places.file
+      WHERE ${sql} ORDER BY id LIMIT ?`);
     const rows = statement.all(...values, count) as { id: number }[];
     return Int32Array.from(rows, (row) => row.id);
+  }
+
+  /** While somebody types the words, the filter stays: it is looked up once until something is written. */
+  function allTextsWhere(filter: PlaceFilter): Int32Array {
+    const key = JSON.stringify(filter);
+    const now = revision();
+    if (lastFiltered?.key !== key || lastFiltered.revision !== now) {
+      lastFiltered = { key, revision: now, ids: textsWhere(filter, noLimit) };
+    }
+    return lastFiltered.ids;
+  }
+
+  // Both only ever grow, so their sum changes with every write of anybody.
+  function revision(): number {
+    return pragma(database, 'data_version') + ownWrites;
   }
 
   async function* pagesOf(
@@ -233,15 +251,14 @@ export function createSqliteStorage(options: SqliteStorageOptions): IndexStorage
         {
           pages: (afterPage) => pagesOf(space, afterPage),
           rests: async (ids) => vectors.rests(space, ids),
-          textsWhere: async (filter) => textsWhere(filter, noLimit),
+          textsWhere: async (filter) => allTextsWhere(filter),
         },
         space,
       ),
     vectors: async (space, ids) => vectors.read(space, ids),
     keepOnly: async (space) => transact(() => vectors.keepOnly(space)),
 
-    // Both only ever grow, so their sum changes with every write of anybody.
-    revision: async () => pragma(database, 'data_version') + ownWrites,
+    revision: async () => revision(),
     async compact() {
       const isForgotten = isWorthForgetting();
       if (isForgotten) forgetTexts();

@@ -4,7 +4,7 @@
 import { chooseTokens } from '../../engine/index/chooseTokens.ts';
 import type { LexicalQuery, NewPassage, TextScore } from '../../engine/storage.ts';
 import type { SqlDatabase } from '../sqliteDriver.ts';
-import { toSqlFilter } from './placeFilter.ts';
+import { type SqlFilter, toSqlFilter } from './placeFilter.ts';
 import { createStatementCache } from './sqliteVectors.ts';
 
 export type PassageTokens = Pick<NewPassage, 'words' | 'names' | 'lead'>;
@@ -65,11 +65,20 @@ export function createSqliteWords(database: SqlDatabase): SqliteWords {
       const where = filter ? toSqlFilter(filter) : undefined;
       const rows = prepare(
         `SELECT rowid AS id, -rank AS score FROM words WHERE words MATCH ?
-          ${where ? `AND rowid IN (${where.sql})` : ''} ORDER BY rank LIMIT ?`,
+          ${where ? `AND ${standsWhere(where)}` : ''} ORDER BY rank LIMIT ?`,
       ).all(chosen.map(toMatch).join(' OR '), ...(where?.values ?? []), count);
       return rows as TextScore[];
     },
   };
+}
+
+/**
+ * Asked for each text that holds a token. As a list of ids it would be made anew for every query, and FTS5 would look
+ * up the tokens once for each id in it.
+ */
+function standsWhere({ sql }: SqlFilter): string {
+  return `EXISTS (SELECT 1 FROM places CROSS JOIN files ON files.id = places.file
+    WHERE places.text = words.rowid AND ${sql})`;
 }
 
 /** Quoted, so that no token is read as an operator. */
