@@ -26,6 +26,7 @@ const benchmarks: readonly {
   { title: 'Tokenizer', script: 'tokenizer.ts', args: [] },
   { title: 'Search, made-up passages', script: 'search.ts', args: ['--passages', '10000,100000,1000000'] },
   { title: 'Search, a real source tree', script: 'searchFolder.ts', args: [tree[0]!] },
+  { title: 'Training', script: 'training.ts', args: tree },
   { title: 'Start and memory of the language server', script: 'startup.ts', args: [] },
 ];
 
