@@ -10,6 +10,7 @@ import { knownLanguages } from './engine/passages/languages.ts';
 import type { IndexWorkerSettings } from './host/indexClient.ts';
 import { createIndexWorkerPort } from './host/indexWorkerPort.ts';
 import { createReadingPool, serveReading } from './host/readingPool.ts';
+import { createGitHistory } from './io/index/gitHistory.ts';
 import { createNodeWorkspaceFolder } from './io/index/nodeWorkspaceFolder.ts';
 import { openIndex } from './io/index/openIndex.ts';
 import { openTeamIndex } from './io/postgres/openTeamIndex.ts';
@@ -47,9 +48,11 @@ async function serveIndex(
       logger: port.logger,
     }),
     languageOf: languageOfPath,
+    history: createGitHistory(root),
     languageNamed: (name) => (knownLanguages.includes(name) ? name : languageOfPath(`a.${name}`)),
     clock: {
       nowMs: () => performance.now(),
+      dateMs: () => Date.now(),
       schedule(callback, delayMs) {
         const timer = setTimeout(callback, delayMs);
         timer.unref();

@@ -67,7 +67,11 @@ async function measure(passageCount: number): Promise<Measured> {
     const opening = performance.now();
     const again = openIndex(folder, driver, { isFresh: false }).storage;
     const tier = again.vectorTier(space);
-    const lexicalOnly = { storage: again, vocabulary: { tasks: [], languageOf: () => undefined } };
+    const lexicalOnly = {
+      storage: again,
+      vocabulary: { tasks: [], languageOf: () => undefined, nowMs: () => 0 },
+      history: undefined,
+    };
     await searchPassages(
       { text: asked[0]!.text, count: 20 },
       { ...lexicalOnly, meaning: undefined },
@@ -94,7 +98,8 @@ async function measure(passageCount: number): Promise<Measured> {
         { text: `${text} lang:go`, count: 20 },
         {
           storage: again,
-          vocabulary: { tasks: [], languageOf: (name) => name },
+          vocabulary: { tasks: [], languageOf: (name) => name, nowMs: () => 0 },
+          history: undefined,
           meaning: { tier, model: { encodeQuery: async () => vector } },
         },
         neverCancelled,

@@ -150,6 +150,8 @@ export function checkStorageContract(open: () => Promise<IndexStorage>): void {
       assert.deepEqual(await files({ paths: ['a?b.*'] }), ['src/a_b.go', 'src/axb.py']);
       assert.deepEqual(await files({ paths: ['a[1]*'] }), ['Docs/a[1].md']);
       assert.deepEqual(await files({ paths: ['src/'], notPaths: ['*.py'] }), ['src/a_b.go']);
+      assert.deepEqual(await files({ files: ['Docs/a[1].md', 'src'] }), ['Docs/a[1].md']);
+      assert.deepEqual(await files({ files: [] }), []);
       assert.equal((await storage.textsWhere({ paths: ['a'] }, 2)).length, 2);
     }));
 

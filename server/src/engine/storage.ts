@@ -19,6 +19,26 @@ export interface WorkspaceFolder {
   read(file: string): Promise<FileContent>;
 }
 
+/** Who wrote the lines of a folder, as far as version control knows. */
+export interface FolderHistory {
+  /** Files that may hold such lines, uncommitted ones among them; `undefined`: nothing is known here. */
+  changedFiles(filter: HistoryFilter): Promise<readonly string[] | undefined>;
+  /** One for each line, as the file lies there now; `undefined`: it is in no commit. */
+  lines(file: string): Promise<readonly LineChange[] | undefined>;
+}
+
+export interface HistoryFilter {
+  /** Parts of names or addresses in small letters, any of them; none: anybody. */
+  readonly authors: readonly string[];
+  readonly sinceMs: number | undefined;
+}
+
+export interface LineChange {
+  /** Name and address. */
+  readonly author: string;
+  readonly timeMs: number;
+}
+
 export type FolderEntry = FoundFile | LeftOutFile;
 
 export interface FoundFile {
@@ -114,6 +134,8 @@ export interface PlaceFilter {
   /** Parts of paths; `*` and `?` stand for anything and for one character. */
   readonly paths?: readonly string[];
   readonly notPaths?: readonly string[];
+  /** Whole paths, exactly. */
+  readonly files?: readonly string[];
   /** Each has to be met. A `task` or a `name` that is absent is any. */
   readonly labels?: readonly LabelFilter[];
 }

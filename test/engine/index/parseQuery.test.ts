@@ -9,7 +9,11 @@ const tasks = [
 ];
 
 function parse(text: string) {
-  return parseQuery(text, { tasks, languageOf: (name) => languageOfPath(`a.${name}`) });
+  return parseQuery(text, {
+    tasks,
+    languageOf: (name) => languageOfPath(`a.${name}`),
+    nowMs: () => Date.parse('2026-03-01T12:00:00Z'),
+  });
 }
 
 describe('the query language', () => {
@@ -18,6 +22,7 @@ describe('the query language', () => {
       text: 'retry policy',
       phrases: [],
       filter: undefined,
+      history: undefined,
       problems: [],
     });
   });
@@ -44,6 +49,15 @@ describe('the query language', () => {
     assert.deepEqual(parse('debt:').filter, { labels: [{ task: 'debt', name: undefined, notName: 'none' }] });
   });
 
+  it('reads who wrote it and since when', () => {
+    const { text, filter, history } = parse('retry author:Ann author:bob@ since:2026-02-01 since:7d');
+    assert.equal(text, 'retry');
+    assert.equal(filter, undefined);
+    const sinceMs = Date.parse('2026-02-22T12:00:00Z');
+    assert.deepEqual(history, { authors: ['ann', 'bob@'], sinceMs });
+    assert.equal(parse('since:2026-02').history?.sinceMs, Date.parse('2026-02-01'));
+  });
+
   it('keeps phrases', () => {
     const { text, phrases } = parse('"exact words" here');
     assert.equal(text, 'exact words here');
@@ -62,7 +76,10 @@ describe('the query language', () => {
       'debt:student',
       'path:',
       '-lang:go',
-      'author:me',
+      'author:',
+      '-author:me',
+      'since:yesterday',
+      'since:2026-13',
     ];
     for (const query of wrong) {
       const { problems, filter } = parse(query);

@@ -9,6 +9,7 @@ import type { IndexModel } from '../../../server/src/engine/index/indexModel.ts'
 import type { WorkspaceIndex } from '../../../server/src/engine/index/workspaceIndex.ts';
 import { silentLogger } from '../../../server/src/engine/log.ts';
 import type { IndexStorage } from '../../../server/src/engine/storage.ts';
+import { createGitHistory } from '../../../server/src/io/index/gitHistory.ts';
 import { createNodeWorkspaceFolder } from '../../../server/src/io/index/nodeWorkspaceFolder.ts';
 import { openIndex } from '../../../server/src/io/index/openIndex.ts';
 import { loadSqliteDriver } from '../../../server/src/io/sqliteDriver.ts';
@@ -85,9 +86,11 @@ export async function openTestIndex(
     model: options.model,
     reading: createFileReading({ folder, extract: extractPassages, languageOf: languageOfPath }),
     languageOf: languageOfPath,
+    history: createGitHistory(root),
     languageNamed: (name) => languageOfPath(`a.${name}`),
     clock: {
       nowMs: () => performance.now(),
+      dateMs: () => Date.now(),
       schedule(callback, delayMs) {
         const timer = setTimeout(callback, delayMs);
         timer.unref();

@@ -213,7 +213,7 @@ describe('what a change costs', () => {
 
   it('files that are looked at are read first, and a pause holds the rest', async () => {
     const many = Object.fromEntries(
-      Array.from({ length: 200 }, (_, index) => [
+      Array.from({ length: 400 }, (_, index) => [
         `f${String(index).padStart(3, '0')}.ts`,
         `// remark ${index}\nlet a;\n`,
       ]),
@@ -227,16 +227,16 @@ describe('what a change costs', () => {
     });
     const { index } = await openTestIndex(root, makeFolder({}), { model });
     opened.push(index);
-    index.prefer(['f199.ts']);
+    index.prefer(['f399.ts']);
     await index.refresh(neverCancelled);
     await waitUntilReady(index);
     assert.equal(index.status().state, 'paused');
-    assert.equal(model.readTexts[0], 'remark 199');
-    assert.ok(model.readTexts.length < 200);
+    assert.equal(model.readTexts[0], 'remark 399');
+    assert.ok(model.readTexts.length < 400);
     index.resume();
     await waitUntilReady(index);
-    assert.equal(model.readTexts.length, 200);
-    assert.equal(new Set(model.readTexts).size, 200);
+    assert.equal(model.readTexts.length, 400);
+    assert.equal(new Set(model.readTexts).size, 400);
   });
 });
 

@@ -5,7 +5,7 @@
 
 import { type Cancellation, CancelledError, neverCancelled } from '../cancellation.ts';
 import type { Logger } from '../log.ts';
-import type { IndexStorage, VectorSpace, VectorTier, WorkspaceFolder } from '../storage.ts';
+import type { FolderHistory, IndexStorage, VectorSpace, VectorTier, WorkspaceFolder } from '../storage.ts';
 import { answerQuestion } from './answerQuestion.ts';
 import { encodeTexts } from './encodeTexts.ts';
 import type { FileReading } from './fileReading.ts';
@@ -25,7 +25,9 @@ export interface WorkspaceIndexOptions {
   languageOf(file: string): string | undefined;
   /** A language by its name or by an ending of its files, as in `lang:py`. */
   languageNamed(name: string): string | undefined;
-  readonly clock: StatusClock & { nowMs(): number };
+  /** Absent: nobody knows who wrote what. */
+  readonly history: FolderHistory | undefined;
+  readonly clock: StatusClock & { nowMs(): number; dateMs(): number };
   readonly logger: Logger;
   /** What happened when the storage was opened, for the user. */
   readonly notice: string | undefined;
@@ -231,7 +233,7 @@ class FolderIndex implements WorkspaceIndex {
   async #searchContext(): Promise<SearchContext> {
     const info = await this.#modelInfo();
     const space = await this.#space();
-    const { languageNamed, model } = this.#options;
+    const { languageNamed, model, history, clock } = this.#options;
     if (space) {
       if (!this.#tier) this.#tier = this.#storage.vectorTier(space);
       const revision = await this.#storage.revision();
@@ -245,7 +247,9 @@ class FolderIndex implements WorkspaceIndex {
       vocabulary: {
         tasks: info?.tasks ?? [],
         languageOf: languageNamed,
+        nowMs: () => clock.dateMs(),
       },
+      history,
       meaning: this.#tier && model && this.#tier.count > 0 ? { tier: this.#tier, model } : undefined,
     };
   }

@@ -2,7 +2,8 @@
 // In: what the user typed and the tasks of the model. Out: the free text, the filters, and a sentence for each part
 // that means nothing. A word with a colon that is no filter stays a word, as in `std::string` or `note: this`.
 
-import type { LabelFilter, PlaceFilter } from '../storage.ts';
+import type { HistoryFilter, LabelFilter, PlaceFilter } from '../storage.ts';
+import { parseSince } from './historyFilter.ts';
 import type { IndexedTask } from './indexModel.ts';
 
 export interface ParsedQuery {
@@ -11,6 +12,8 @@ export interface ParsedQuery {
   /** Have to stand in the passage as they are, but for case and white space. */
   readonly phrases: readonly string[];
   readonly filter: PlaceFilter | undefined;
+  /** `author:` and `since:`. */
+  readonly history: HistoryFilter | undefined;
   readonly problems: readonly string[];
 }
 
@@ -18,6 +21,8 @@ export interface QueryVocabulary {
   readonly tasks: readonly IndexedTask[];
   /** `py` and `python` → `python`; `undefined` for what is no language. */
   languageOf(name: string): string | undefined;
+  /** For `since:30d`. */
+  nowMs(): number;
 }
 
 const passageKinds = ['line', 'block', 'doc', 'docstring', 'heading', 'paragraph', 'listItem', 'tableRow'];
@@ -26,6 +31,7 @@ const partPattern = /"([^"]*)"|(-?)([A-Za-z]+):(?:"([^"]*)"|(\S*))|(\S+)/gu;
 
 export function parseQuery(query: string, vocabulary: QueryVocabulary): ParsedQuery {
   const collected: CollectedFilters = { languages: [], kinds: [], paths: [], notPaths: [], labels: [] };
+  const history: CollectedHistory = { authors: [], sinceMs: undefined };
   const words: string[] = [];
   const phrases: string[] = [];
   const problems: string[] = [];
@@ -41,14 +47,21 @@ export function parseQuery(query: string, vocabulary: QueryVocabulary): ParsedQu
         isNegated: minus === '-',
         whole,
       };
-      const outcome = readFilter(filter, collected, vocabulary);
+      const outcome = readHistory(filter, history, vocabulary) ?? readFilter(filter, collected, vocabulary);
+      if (outcome === 'understood') continue;
       if (outcome === 'word') words.push(whole);
       else if (outcome !== undefined) problems.push(outcome);
     } else {
       words.push(word!);
     }
   }
-  return { text: words.join(' '), phrases, filter: toFilter(collected), problems };
+  return {
+    text: words.join(' '),
+    phrases,
+    filter: toFilter(collected),
+    history: toHistory(history),
+    problems,
+  };
 }
 
 interface CollectedFilters {
@@ -64,6 +77,35 @@ interface FilterWord {
   readonly value: string;
   readonly isNegated: boolean;
   readonly whole: string;
+}
+
+interface CollectedHistory {
+  readonly authors: string[];
+  sinceMs: number | undefined;
+}
+
+/** `undefined` where it is another filter. */
+function readHistory(
+  { key, value, isNegated, whole }: FilterWord,
+  history: CollectedHistory,
+  vocabulary: QueryVocabulary,
+): string | undefined {
+  if (key !== 'author' && key !== 'since') return undefined;
+  if (isNegated) return `Only path: can be turned around with a minus; "${whole}" was left out.`;
+  if (key === 'author') {
+    if (value === '') return 'author: takes a part of a name or an address, such as author:ann.';
+    history.authors.push(value.toLowerCase());
+    return 'understood';
+  }
+  const sinceMs = parseSince(value, vocabulary.nowMs());
+  if (sinceMs === undefined)
+    return `since: takes a day or a time back, such as since:2026-01-31 or since:30d (d, w, m, y), not "${value}".`;
+  history.sinceMs = Math.max(sinceMs, history.sinceMs ?? sinceMs);
+  return 'understood';
+}
+
+function toHistory(history: CollectedHistory): HistoryFilter | undefined {
+  return history.authors.length === 0 && history.sinceMs === undefined ? undefined : history;
 }
 
 /** `undefined` where it was understood, `word` where it is none, else a sentence. */
@@ -88,9 +130,6 @@ function readFilter(
       if (value === '') return 'path: takes a part of a path, such as path:src/ or path:*.md.';
       (isNegated ? collected.notPaths : collected.paths).push(value.replaceAll('\\', '/'));
       return undefined;
-    case 'author':
-    case 'since':
-      return `${key}: is not there yet; "${whole}" was left out.`;
     default:
       return 'word';
   }

@@ -4,12 +4,14 @@
 import type { Place, PlaceFilter } from '../storage.ts';
 
 export function createPlaceTest(filter: PlaceFilter | undefined): (place: Place) => boolean {
-  const { languages, kinds, paths, notPaths } = filter ?? {};
+  const { languages, kinds, paths, notPaths, files } = filter ?? {};
+  const named = files && new Set(files);
   const wanted = paths?.map(createPathTest);
   const unwanted = notPaths?.map(createPathTest);
   return (place) =>
     (languages?.includes(place.language) ?? true) &&
     (kinds?.includes(place.kind) ?? true) &&
+    (named?.has(place.file) ?? true) &&
     (wanted?.some((test) => test(place.file)) ?? true) &&
     !unwanted?.some((test) => test(place.file));
 }

@@ -2,8 +2,17 @@
 // In: a query, the storage, the tiers that are there. Out: hits, best first, equal texts collapsed into one.
 
 import { type Cancellation, throwIfCancelled } from '../cancellation.ts';
-import type { IndexStorage, Place, PlaceFilter, StoredText, TextScore, VectorTier } from '../storage.ts';
+import type {
+  FolderHistory,
+  IndexStorage,
+  Place,
+  PlaceFilter,
+  StoredText,
+  TextScore,
+  VectorTier,
+} from '../storage.ts';
 import { type FusedHit, fuseRanks } from './fuseRanks.ts';
+import { createHistoryTest, type HistoryTest } from './historyFilter.ts';
 import type { IndexModel } from './indexModel.ts';
 import { findHighlights, lexicalTokens } from './lexicalTokens.ts';
 import { type ParsedQuery, parseQuery, type QueryVocabulary } from './parseQuery.ts';
@@ -13,6 +22,7 @@ import type { SearchHit, SearchQuery, SearchResult, SearchTier } from './workspa
 export interface SearchContext {
   readonly storage: IndexStorage;
   readonly vocabulary: QueryVocabulary;
+  readonly history: FolderHistory | undefined;
   /** Absent while there is no model, or no vector of it. */
   readonly meaning:
     | { readonly tier: VectorTier; readonly model: Pick<IndexModel, 'encodeQuery'> }
@@ -27,9 +37,10 @@ export async function searchPassages(
   context: SearchContext,
   cancellation: Cancellation,
 ): Promise<SearchResult> {
-  const parsed = parseQuery(query.text, context.vocabulary);
+  const { parsed, history } = await readQuery(query.text, context);
   const tokens = lexicalTokens(parsed.text);
-  if (tokens.length === 0 && parsed.text.trim() === '') return await listPassages(query, parsed, context);
+  if (tokens.length === 0 && parsed.text.trim() === '')
+    return await listPassages(query, parsed, history, context);
   const wanted = Math.max(candidateCount, 2 * query.count);
   const { filter } = parsed;
   const lexical = await context.storage.searchWords({ tokens, count: wanted, filter });
@@ -37,13 +48,41 @@ export async function searchPassages(
   const found = await searchMeaning(parsed.text, { count: wanted, filter }, context, cancellation);
   throwIfCancelled(cancellation);
   const fused = fuseRanks({ lexical, vector: found.list });
-  const hits = await toHits(fused, { ...query, tokens, parsed }, context.storage);
+  const hits = await toHits(fused, { ...query, tokens, parsed, history }, context.storage);
   return {
     hits,
     tiers: ['lexical', ...found.tiers],
-    problems: [...parsed.problems, ...found.problems],
+    problems: [...parsed.problems, ...found.problems, ...problemsOf(history)],
   };
 }
+
+/** The query with the files that its history allows; without a history, a sentence says so. */
+async function readQuery(
+  text: string,
+  { vocabulary, history }: SearchContext,
+): Promise<{ readonly parsed: ParsedQuery; readonly history: HistoryTest | undefined }> {
+  const parsed = parseQuery(text, vocabulary);
+  if (!parsed.history) return { parsed, history: undefined };
+  const test = history && (await createHistoryTest(parsed.history, history));
+  if (!test) {
+    const problem = 'author: and since: need git and a repository with a commit; they were left out.';
+    return { parsed: { ...parsed, problems: [...parsed.problems, problem] }, history: undefined };
+  }
+  return { parsed: { ...parsed, filter: { ...parsed.filter, files: test.files } }, history: test };
+}
+
+function problemsOf(history: HistoryTest | undefined): readonly string[] {
+  return history?.problem === undefined ? [] : [history.problem];
+}
+
+async function placesThatPass(places: readonly Place[], history: HistoryTest): Promise<readonly Place[]> {
+  const passing: Place[] = [];
+  for (const place of places) if (await history.passes(place)) passing.push(place);
+  return passing;
+}
+
+/** Texts looked at where the history has to be asked for each. */
+const mostListed = 2000;
 
 /** Passages near a vector or a text; `exceptHash` is left out of them. */
 export async function searchNearest(
@@ -53,8 +92,12 @@ export async function searchNearest(
 ): Promise<SearchResult> {
   const list = await context.tier.nearest(vector, { count: options.count + 1, filter: undefined });
   const fused = fuseRanks({ lexical: [], vector: list });
-  const parsed: ParsedQuery = { text: '', phrases: [], filter: undefined, problems: [] };
-  const hits = await toHits(fused, { count: options.count + 1, tokens: [], parsed }, context.storage);
+  const parsed: ParsedQuery = { text: '', phrases: [], filter: undefined, history: undefined, problems: [] };
+  const hits = await toHits(
+    fused,
+    { count: options.count + 1, tokens: [], parsed, history: undefined },
+    context.storage,
+  );
   const others = hits.filter((hit) => hit.id !== options.exceptHash).slice(0, options.count);
   return { hits: others, tiers: ['encoder'], problems: [] };
 }
@@ -90,22 +133,25 @@ async function searchMeaning(
 async function listPassages(
   { count }: SearchQuery,
   parsed: ParsedQuery,
+  history: HistoryTest | undefined,
   { storage }: SearchContext,
 ): Promise<SearchResult> {
   if (parsed.filter === undefined) return { hits: [], tiers: ['lexical'], problems: parsed.problems };
-  const ids = await storage.textsWhere(parsed.filter, count);
+  const wanted = history ? mostListed : count;
+  const ids = await storage.textsWhere(parsed.filter, wanted);
   const fused = Array.from(
     ids,
     (id): FusedHit => ({ id, score: 1, lexicalRank: undefined, vectorRank: undefined }),
   );
-  const hits = await toHits(fused, { count, tokens: [], parsed }, storage);
-  return { hits, tiers: ['lexical'], problems: parsed.problems };
+  const hits = await toHits(fused, { count, tokens: [], parsed, history }, storage);
+  return { hits, tiers: ['lexical'], problems: [...parsed.problems, ...problemsOf(history)] };
 }
 
 interface HitOptions {
   readonly count: number;
   readonly tokens: readonly string[];
   readonly parsed: ParsedQuery;
+  readonly history: HistoryTest | undefined;
 }
 
 /** Texts are fetched a screenful at a time: most of the candidates are never looked at. */
@@ -123,8 +169,10 @@ async function toHits(
     const byId = new Map(texts.map((text) => [text.id, text]));
     for (const one of part) {
       const text = byId.get(one.id);
-      const places = text?.places.filter(isPlaceWanted) ?? [];
-      if (!text || places.length === 0 || !hasPhrases(text.text, options.parsed.phrases)) continue;
+      const standing = text?.places.filter(isPlaceWanted) ?? [];
+      if (!text || standing.length === 0 || !hasPhrases(text.text, options.parsed.phrases)) continue;
+      const places = options.history ? await placesThatPass(standing, options.history) : standing;
+      if (places.length === 0) continue;
       hits.push(toHit(one, text, places, options.tokens));
       if (hits.length >= options.count) break;
     }

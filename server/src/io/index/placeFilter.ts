@@ -19,7 +19,8 @@ export function toSqlFilter(filter: PlaceFilter): SqlFilter {
     conditions.push(`(${parts.join(' OR ')})`);
     values.push(...bound);
   };
-  const { languages = [], kinds = [], paths = [], notPaths = [], labels = [] } = filter;
+  const { languages = [], kinds = [], paths = [], notPaths = [], labels = [], files } = filter;
+  if (files) any(['files.path IN (SELECT value FROM json_each(?))'], [JSON.stringify(files)]);
   any(
     languages.map(() => 'places.language = ?'),
     languages,

@@ -14,9 +14,10 @@ export interface ConditionOptions {
 
 /** True for texts that stand in the folder at a place the filter lets through. */
 export function toSqlCondition({ folder, space, filter, bind }: ConditionOptions): string {
-  const { languages, kinds, paths = [], notPaths = [], labels = [] } = filter ?? {};
+  const { languages, kinds, paths = [], notPaths = [], labels = [], files } = filter ?? {};
   const conditions = ['places.text = texts.id', `places.folder = ${bind(folder)}`];
   if (languages) conditions.push(`places.language = ANY(${bind(languages)})`);
+  if (files) conditions.push(`places.path = ANY(${bind(files)})`);
   if (kinds) conditions.push(`places.kind = ANY(${bind(kinds)})`);
   if (paths.length > 0) conditions.push(`(${paths.map((path) => pathCondition(path, bind)).join(' OR ')})`);
   for (const path of notPaths) conditions.push(`NOT ${pathCondition(path, bind)}`);
