@@ -31,7 +31,7 @@ export function createIndexModel(openEngine: () => Promise<Engine>): IndexModel 
     async read(texts, cancellation) {
       const { dimensions, classifications } = await open();
       const engine = await openEngine();
-      const work = { priority: 'background' as const };
+      const work = { priority: 'background' as const, approximate: true };
       // The second call is answered from the cache of the first: both come out of the same pass.
       const labelled = await engine.labelPassages(texts.map(toPassage), work, cancellation);
       const vectors = await engine.embed(texts, { ...work, dimensions }, cancellation);

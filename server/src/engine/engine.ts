@@ -9,13 +9,16 @@ import { classify } from './labels/classify.ts';
 import type { ClassificationTask, EmbeddingTask, LabelScores, TaskSet } from './labels/task.ts';
 import { outputOfTask } from './labels/taskOutput.ts';
 import type { Logger } from './log.ts';
+import type { Precision } from './model/denseLayer.ts';
 import type { ModelFiles, ModelManifest } from './model/modelFolder.ts';
 import { loadManifest, verifyModelFolder } from './model/modelManifest.ts';
 import { runEncoder } from './model/runEncoder.ts';
 import { checkDepth, closeOnError, type OpenModel, openModel } from './openModel.ts';
 import { extractPassages } from './passages/extractPassages.ts';
 import type { Extraction, Passage } from './passages/passage.ts';
+import { checkPrecision, createBulkPrecision, type PrecisionCheck } from './precisionCheck.ts';
 import { createPriorityQueue } from './priorityQueue.ts';
+import { probeTexts } from './probeTexts.ts';
 import { createReader, type Reader } from './reader.ts';
 import { resultKey } from './resultCache.ts';
 import type { Summary } from './summaries/summary.ts';
@@ -45,6 +48,7 @@ export { findRow, viewOfTeam } from './labelling/teamLabels.ts';
 export type { TaskSet } from './labels/task.ts';
 export { keepLastGood } from './passages/keepLastGood.ts';
 export { languageOfPath } from './passages/languageOfPath.ts';
+export type { PrecisionCheck } from './precisionCheck.ts';
 export type { KeyPhrase, KeySentence, Summary } from './summaries/summary.ts';
 export { chooseEpochs, defaultFineTuneSettings } from './training/fineTuneSettings.ts';
 export { chooseShare, chooseTeamRows } from './training/teamRows.ts';
@@ -59,6 +63,11 @@ export interface WorkOptions {
   readonly priority: Priority;
   /** Layers to run; absent: the model's default. */
   readonly depth?: number;
+  /**
+   * Answers may differ in the third digit, and with the texts that are read together: 8-bit integers may compute them
+   * where these proved good and fast enough (precisionCheck.ts). For much work that nobody compares, such as an index.
+   */
+  readonly approximate?: boolean;
 }
 
 export interface TextInput {
@@ -110,6 +119,8 @@ export interface Engine extends Reader {
   /** The most central sentences and the key phrases of a file, as many as are asked for of each. */
   summarize(file: SourceFile, options: SummaryOptions, cancellation: Cancellation): Promise<Summary>;
   modelInfo(): Promise<ModelInfo>;
+  /** Tries 8-bit integers on this machine, once; answers what approximate work is computed in. */
+  checkPrecision(): Promise<PrecisionCheck>;
   dispose(): Promise<void>;
 }
 
@@ -138,6 +149,8 @@ export interface LabellingEngine extends Engine {
 
 /** About ten thousand texts of the shipped model: more than anybody has open. */
 const maxCacheBytes = 32 * 1024 * 1024;
+/** Labels and vector of one text are asked for in two calls; more is not asked for again. */
+const maxApproximateCacheBytes = 4 * 1024 * 1024;
 
 /** @throws EngineError where the model is missing, broken, unsupported, or the runtime does not load. */
 export async function createEngine(options: EngineOptions): Promise<LabellingEngine> {
@@ -145,21 +158,40 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
   const open = await openModel(options);
   const { model, tasks, manifest, fingerprint } = open;
   const queue = createPriorityQueue();
-  const scheduler: TextScheduler<TextInput, Inference> = createTextScheduler({
-    keyOf: ({ text, context }, depth) =>
-      resultKey([fingerprint, String(depth), text, ...(context === undefined ? [] : [context])]),
-    encode: (input) => encode(input, open),
-    lengthOf: ({ encoded }) => encoded.ids.length,
-    plan: planBatches,
-    run: (rows, depth) => runBatch(rows, depth, open),
-    sizeOf: sizeOfInference,
-    maxCacheBytes,
-    queue,
-    now: options.now,
+  /** Each precision remembers its own answers: what the user looks at is never an approximate one. */
+  const schedulerFor = (precision: Precision, cacheBytes: number): TextScheduler<TextInput, Inference> =>
+    createTextScheduler({
+      keyOf: ({ text, context }, depth) =>
+        resultKey([fingerprint, String(depth), text, ...(context === undefined ? [] : [context])]),
+      encode: (input) => encode(input, open),
+      lengthOf: ({ encoded }) => encoded.ids.length,
+      plan: planBatches,
+      run: (rows, depth) => runBatch(rows, { depth, precision }, open),
+      sizeOf: sizeOfInference,
+      maxCacheBytes: cacheBytes,
+      queue,
+      now: options.now,
+    });
+  const exact = schedulerFor('float32', maxCacheBytes);
+  const bulk = createBulkPrecision(async () => {
+    const check = await checkPrecision(open, {
+      texts: probeTexts,
+      depth: tasks.defaultDepth,
+      inTurn: (work) => queue.run('background', work),
+      now: options.now,
+    });
+    options.logger.log('info', check.reason, { trials: check.trials });
+    return check;
   });
+  const approximate = new Map<Precision, TextScheduler<TextInput, Inference>>([['float32', exact]]);
   const reader = createReader(open, { queue, now: options.now });
-  const infer = (inputs: readonly TextInput[], work: WorkOptions, cancellation: Cancellation) =>
-    scheduler.infer(inputs, { priority: work.priority, depth: checkDepth(work.depth, tasks) }, cancellation);
+  const infer = async (inputs: readonly TextInput[], work: WorkOptions, cancellation: Cancellation) => {
+    const depth = checkDepth(work.depth, tasks);
+    const precision = work.approximate ? await bulk.precisionFor(inputs.length) : 'float32';
+    const scheduler = approximate.get(precision) ?? schedulerFor(precision, maxApproximateCacheBytes);
+    approximate.set(precision, scheduler);
+    return await scheduler.infer(inputs, { priority: work.priority, depth }, cancellation);
+  };
   const labelTexts: LabellingEngine['labelTexts'] = async (inputs, work, cancellation) =>
     (await infer(inputs, work, cancellation)).map((one) => one.scores);
 
@@ -201,6 +233,7 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
       device: model.device,
       threads: model.threads,
     }),
+    checkPrecision: () => bulk.check(),
     dispose: () => model.dispose(),
   };
   return engine;
@@ -246,7 +279,7 @@ function encode({ text, context }: TextInput, { tokenizer, tasks }: OpenModel): 
 /** One pass of the encoder answers every task and gives the vector. */
 async function runBatch(
   rows: readonly EncodedInput[],
-  depth: number,
+  { depth, precision }: { readonly depth: number; readonly precision: Precision },
   { model, tokenizer, classifications, embedding, taskOutputs }: OpenModel,
 ): Promise<readonly Inference[]> {
   const texts = rows.map(({ encoded }) => encoded);
@@ -257,6 +290,7 @@ async function runBatch(
       ? []
       : await runEncoder(model, batch, {
           depth,
+          precision,
           outputs: asked.map(outputOfTask),
           sharedOutputs: taskOutputs,
         });

@@ -41,7 +41,7 @@ export async function openModel({ files, device, threads }: OpenModelOptions): P
     throw new EngineError('invalidArgument', `The device "${device}" is not known. Use auto or cpu.`);
   }
   const manifest = await loadManifest(files);
-  const model = await loadModel(files, { threads, maxSessions: 2 });
+  const model = await loadModel(files, { threads, maxSessions: 3 });
   const tasks = await closeOnError(model, loadTasks(files, model));
   return {
     model,

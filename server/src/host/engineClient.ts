@@ -54,6 +54,7 @@ export function createEngineClient(options: EngineClientOptions): Engine {
     fillMasks: (texts, work, cancellation) => connection.call('fillMasks', [texts, work], cancellation),
     summarize: (file, work, cancellation) => connection.call('summarize', [file, work], cancellation),
     modelInfo: () => connection.call<ModelInfo>('modelInfo', [], never),
+    checkPrecision: () => connection.call('checkPrecision', [], never),
     dispose: () => connection.dispose(),
   };
 }

@@ -86,6 +86,8 @@ async function perform({ method, values, cancelFlag }: CallMessage): Promise<Ans
     }
     case 'modelInfo':
       return { value: await (await openEngine()).modelInfo() };
+    case 'checkPrecision':
+      return { value: await (await openEngine()).checkPrecision() };
     case 'dispose': {
       // An engine that never came to life has nothing to release.
       await (await engine?.catch(() => undefined))?.dispose();

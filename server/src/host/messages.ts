@@ -26,6 +26,7 @@ export interface CallMessage {
     | 'fillMasks'
     | 'summarize'
     | 'modelInfo'
+    | 'checkPrecision'
     | 'dispose';
   readonly values: readonly unknown[];
   /** Absent: the call is never cancelled. */

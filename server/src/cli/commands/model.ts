@@ -1,6 +1,6 @@
 // `model info|verify|import|export`: what a model folder holds, whether it is whole, and copies of it.
 
-import type { Engine, ModelInfo } from '../../engine/engine.ts';
+import type { Engine, ModelInfo, PrecisionCheck } from '../../engine/engine.ts';
 import { verifyModelFiles } from '../../engine/engine.ts';
 import { EngineError } from '../../engine/errors.ts';
 import type { Task } from '../../engine/labels/task.ts';
@@ -41,15 +41,18 @@ export const modelCommand: Command = {
 };
 
 async function showInfo(line: ParsedCommandLine, ports: CliPorts, format: 'text' | 'json'): Promise<number> {
-  const info = await withEngine(line, ports, (engine) => engine.modelInfo());
+  const { info, precision } = await withEngine(line, ports, async (engine) => ({
+    info: await engine.modelInfo(),
+    precision: await engine.checkPrecision(),
+  }));
   const folder = modelFolder(line, ports);
   const text =
-    format === 'json' ? `${JSON.stringify({ folder, ...info }, null, 2)}\n` : infoText(folder, info);
+    format === 'json' ? `${JSON.stringify({ folder, ...info, precision }, null, 2)}\n` : infoText(folder, info, precision);
   await ports.stdout.write(text);
   return 0;
 }
 
-function infoText(folder: string, info: ModelInfo): string {
+function infoText(folder: string, info: ModelInfo, precision: PrecisionCheck): string {
   const total = Object.values(info.parameters).reduce((sum, count) => sum + count, 0);
   const { manifest, tasks } = info;
   const rows: [string, string][] = [
@@ -67,6 +70,11 @@ function infoText(folder: string, info: ModelInfo): string {
     ['tokens', `at most ${tasks.maxTokens}`],
     ['device', `${info.device.name}: ${info.device.reason}`],
     ['threads', String(info.threads)],
+    ['index in', `${precision.precision}: ${precision.reason}`],
+    ...precision.trials.map((trial): [string, string] => [
+      `  ${trial.precision}`,
+      `${trial.passed ? 'passed' : 'refused'}: cosine at least ${trial.smallestCosine.toFixed(4)}, on average ${trial.meanCosine.toFixed(4)}; F1 ${signed(-trial.f1DropPoints)} points; ${trial.speedup.toFixed(2)} times as fast as float32`,
+    ]),
   ];
   for (const task of tasks.tasks) {
     rows.push([`task ${task.name}`, `${task.kind}: ${taskContent(task)}`]);
@@ -77,6 +85,11 @@ function infoText(folder: string, info: ModelInfo): string {
     rows.push([`metric ${name}`, JSON.stringify(value)]);
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   return rows.map(([name, value]) => `${name.padEnd(width)}${value}\n`).join('');
+}
+
+/** `signed(0.1)` is `+0.10`. */
+function signed(value: number): string {
+  return `${value < 0 ? '' : '+'}${value.toFixed(2)}`;
 }
 
 function taskContent(task: Task): string {

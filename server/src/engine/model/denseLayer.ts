@@ -4,7 +4,7 @@
 import { type QuantizedValue, quantizeDynamically, quantizedLinear } from '../onnx/fusedOperations.ts';
 import type { GraphBuilder } from '../onnx/graphBuilder.ts';
 import type { Value } from '../onnx/onnxGraph.ts';
-import { add, linear } from '../onnx/operations.ts';
+import { add, divide, linear, maximum, maximumOfRows, multiply } from '../onnx/operations.ts';
 import type { StoredTensor } from './safetensors.ts';
 import { toFloat32Array } from './safetensors.ts';
 import type { WeightSource } from './weightValues.ts';
@@ -16,8 +16,18 @@ import type { WeightSource } from './weightValues.ts';
  */
 export type Precision = 'float32' | 'int8' | 'int8Narrow';
 
-/** x [N, in], weight [out, in], addend [out] or [N, out] → x · weightᵀ + addend [N, out] */
-export type DenseLayer = (x: Value, weight: StoredTensor, addend: Value | undefined) => Value;
+export interface DenseLayer {
+  /** x [N, in], weight [out, in], addend [out] or [N, out] → x · weightᵀ + addend [N, out] */
+  (x: Value, weight: StoredTensor, addend: Value | undefined): Value;
+  /**
+   * The same where rows differ much in size, as those out of an activation function do: in 8 bits each row is first
+   * divided by its greatest element. That halved the distance to 32-bit floats for a twentieth more time.
+   */
+  ofUnevenRows(x: Value, weight: StoredTensor, addend: Value | undefined): Value;
+}
+
+/** Activation functions give little below 0, so a row without a greatest element to speak of is small throughout. */
+const smallestRow = 0.3;
 
 export function createDenseLayer(
   graph: GraphBuilder,
@@ -25,13 +35,15 @@ export function createDenseLayer(
   precision: Precision,
 ): DenseLayer {
   if (precision === 'float32') {
-    return (x, weight, addend) => linear(graph, x, weightOf(weight), addend);
+    const apply = (x: Value, weight: StoredTensor, addend: Value | undefined) =>
+      linear(graph, x, weightOf(weight), addend);
+    return Object.assign(apply, { ofUnevenRows: apply });
   }
   const largest = precision === 'int8' ? 127 : 63;
   // Query, key and value read the same rows: these become bytes once.
   const inputs = new Map<string, QuantizedValue>();
   const weights = new Map<StoredTensor, QuantizedWeight>();
-  return (x, weight, addend) => {
+  const multiplyQuantized = (x: Value, weight: StoredTensor, bias: Value | undefined): Value => {
     const input = inputs.get(x.name) ?? quantizeDynamically(graph, x);
     inputs.set(x.name, input);
     const { name } = weight;
@@ -41,8 +53,7 @@ export function createDenseLayer(
       weights.set(weight, known);
       return known;
     };
-    const isBias = addend?.shape.length === 1;
-    const product = quantizedLinear(graph, input, {
+    return quantizedLinear(graph, input, {
       weight: graph.initializer(`${name}:int8`, () => ({
         elementType: 'int8',
         shape: [inSize, outSize],
@@ -53,10 +64,22 @@ export function createDenseLayer(
         shape: [outSize],
         writeTo: (target) => target.set(new Uint8Array(quantized().scales.buffer)),
       })),
-      bias: isBias ? addend : undefined,
+      bias,
     });
-    return isBias || !addend ? product : add(graph, product, addend);
   };
+  const plus = (product: Value, addend: Value | undefined) =>
+    addend ? add(graph, product, addend) : product;
+  const apply = (x: Value, weight: StoredTensor, addend: Value | undefined) =>
+    addend?.shape.length === 1
+      ? multiplyQuantized(x, weight, addend)
+      : plus(multiplyQuantized(x, weight, undefined), addend);
+  return Object.assign(apply, {
+    ofUnevenRows(x: Value, weight: StoredTensor, addend: Value | undefined): Value {
+      const sizes = maximum(graph, maximumOfRows(graph, x), graph.float(smallestRow)); // [N, 1]
+      const product = multiplyQuantized(divide(graph, x, sizes), weight, undefined);
+      return plus(multiply(graph, product, sizes), addend);
+    },
+  });
 }
 
 interface QuantizedWeight {

@@ -5,13 +5,21 @@ import { EngineError } from '../errors.ts';
 import { writeOnnxModel } from '../onnx/writeOnnxModel.ts';
 import type { AlbertConfig } from './albertConfig.ts';
 import type { AlbertWeights } from './albertWeights.ts';
+import type { Precision } from './denseLayer.ts';
 import { buildEncoderGraph } from './encoderGraph.ts';
 import type { EncoderOutput } from './encoderOutput.ts';
 import { outputName } from './encoderOutput.ts';
 import { ModelSession } from './session.ts';
 
+export interface SessionRequest {
+  readonly depth: number;
+  readonly precision: Precision;
+  readonly outputs: readonly EncoderOutput[];
+}
+
 interface CachedSession {
   readonly depth: number;
+  readonly precision: Precision;
   readonly outputNames: ReadonlySet<string>;
   readonly session: Promise<ModelSession>;
   /** Runs that use it now; a session in use is never released. */
@@ -42,12 +50,8 @@ export class EncoderSessions {
   }
 
   /** Calls `work` with a session that runs `depth` layers and has at least the given outputs. */
-  async use<T>(
-    depth: number,
-    outputs: readonly EncoderOutput[],
-    work: (session: ModelSession) => Promise<T>,
-  ): Promise<T> {
-    const cached = this.#find(depth, outputs) ?? this.#create(depth, outputs);
+  async use<T>(wanted: SessionRequest, work: (session: ModelSession) => Promise<T>): Promise<T> {
+    const cached = this.#find(wanted) ?? this.#create(wanted);
     cached.users++;
     try {
       return await work(await cached.session);
@@ -67,9 +71,12 @@ export class EncoderSessions {
     await this.#release(0);
   }
 
-  #find(depth: number, outputs: readonly EncoderOutput[]): CachedSession | undefined {
+  #find({ depth, precision, outputs }: SessionRequest): CachedSession | undefined {
     const found = this.#cached.find(
-      (one) => one.depth === depth && outputs.every((output) => one.outputNames.has(outputName(output))),
+      (one) =>
+        one.depth === depth &&
+        one.precision === precision &&
+        outputs.every((output) => one.outputNames.has(outputName(output))),
     );
     if (found) {
       this.#cached = [...this.#cached.filter((one) => one !== found), found];
@@ -77,12 +84,13 @@ export class EncoderSessions {
     return found;
   }
 
-  #create(depth: number, outputs: readonly EncoderOutput[]): CachedSession {
+  #create({ depth, precision, outputs }: SessionRequest): CachedSession {
     if (this.#disposed) throw new EngineError('invalidArgument', 'The model was closed. Load it again.');
-    const graph = buildEncoderGraph(this.#config, this.#weights, { depth, outputs, precision: 'float32' });
+    const graph = buildEncoderGraph(this.#config, this.#weights, { depth, outputs, precision });
     const session = ModelSession.create(writeOnnxModel(graph), { threads: this.#options.threads });
     const made: CachedSession = {
       depth,
+      precision,
       outputNames: new Set(outputs.map(outputName)),
       session,
       users: 0,

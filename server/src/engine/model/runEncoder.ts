@@ -4,6 +4,7 @@
 import { EngineError } from '../errors.ts';
 import type { TokenBatch } from '../tokens/tokenBatch.ts';
 import type { AlbertConfig } from './albertConfig.ts';
+import type { Precision } from './denseLayer.ts';
 import type { EncoderOutput } from './encoderOutput.ts';
 import { outputName } from './encoderOutput.ts';
 import type { LoadedModel } from './loadModel.ts';
@@ -12,6 +13,8 @@ export interface EncoderRequest {
   /** Layers to run, 1 to the config's `num_hidden_layers`. */
   readonly depth: number;
   readonly outputs: readonly EncoderOutput[];
+  /** Absent: `float32`. */
+  readonly precision?: Precision;
   /**
    * Outputs that other requests want from the same session, `outputs` among them. A head costs next to nothing beside
    * the encoder, a session costs a copy of the weights: requests that name the same list share one.
@@ -44,8 +47,11 @@ export async function runEncoder(
   const names = request.outputs.map(outputName);
   const shape = [batch.batchSize, batch.tokensPerRow];
   const results = await model.sessions.use(
-    request.depth,
-    request.sharedOutputs ?? request.outputs,
+    {
+      depth: request.depth,
+      precision: request.precision ?? 'float32',
+      outputs: request.sharedOutputs ?? request.outputs,
+    },
     (session) =>
       session.run(
         {

@@ -120,7 +120,8 @@ function applyBlock(context: ServingContext, x: Value, block: LayerWeights): Val
   const attended = dense(mixValues(context, x, block), block.attentionDense.weight, x);
   const y = shiftedNorm(context, attended, block.attentionNorm, bias.innerNorm(block));
   const inner = dense(y, block.ffn.weight, bias.feedForward(block)); // [N, F]
-  return dense(applyActivation(graph, inner, config.hiddenAct), block.ffnOutput.weight, y);
+  const activated = applyActivation(graph, inner, config.hiddenAct);
+  return dense.ofUnevenRows(activated, block.ffnOutput.weight, y);
 }
 
 /** Attention up to its output matrix: x [N, H] → [N, H]. */

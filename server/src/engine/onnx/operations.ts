@@ -139,6 +139,13 @@ export function sumOver(graph: GraphBuilder, x: Value, axis: number): Value {
   });
 }
 
+/** The greatest element of each row: x [n, k] → [n, 1]. */
+export function maximumOfRows(graph: GraphBuilder, x: Value): Value {
+  return single(graph, 'ReduceMax', [x, graph.integers([1])], x.elementType, x.shape.with(1, 1), {
+    keepdims: { type: 'int', value: 1 },
+  });
+}
+
 export function unsqueeze(graph: GraphBuilder, x: Value, axis: number): Value {
   return single(
     graph,

@@ -1,0 +1,91 @@
+// When 8-bit integers may be used: what a change of labels costs, and a check that holds itself to its limits.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { neverCancelled } from '../../server/src/engine/cancellation.ts';
+import type { ClassificationTask } from '../../server/src/engine/labels/task.ts';
+import { createBulkPrecision, f1Drop, qualityLimits } from '../../server/src/engine/precisionCheck.ts';
+import { createTinyEngine } from './tinyEngine.ts';
+
+const text = { en: '' };
+const task: ClassificationTask = {
+  name: 'kind',
+  kind: 'singleLabel',
+  description: text,
+  pooling: 'cls',
+  temperatures: { default: 1 },
+  labels: ['a', 'b'].map((name) => ({ name, title: text, description: text, threshold: 0.5 })),
+};
+
+describe('what other labels cost', () => {
+  it('is nothing where they are the same', () => {
+    const logits = Float32Array.of(3, -3, -1, 1);
+    assert.equal(
+      f1Drop(
+        task,
+        6,
+        logits,
+        logits.map((value) => value * 0.9),
+      ),
+      0,
+    );
+  });
+
+  it('is nearly nothing on the border and nearly all where the model was sure', () => {
+    const border = f1Drop(task, 6, Float32Array.of(0.01, 0), Float32Array.of(0, 0.01));
+    const sure = f1Drop(task, 6, Float32Array.of(8, -8), Float32Array.of(-8, 8));
+    assert.ok(border > 0 && border < 1, `${border} points`);
+    assert.ok(sure > 99, `${sure} points`);
+  });
+});
+
+describe('the check of precision', () => {
+  it('takes 8-bit integers only where a trial kept to all limits', async () => {
+    const engine = await createTinyEngine();
+    try {
+      const check = await engine.checkPrecision();
+      assert.ok(check.trials.length > 0);
+      for (const trial of check.trials) {
+        const isGood =
+          trial.smallestCosine >= qualityLimits.cosine && trial.f1DropPoints <= qualityLimits.f1DropPoints;
+        assert.ok(!trial.passed || isGood);
+      }
+      const passed = check.trials.find((trial) => trial.passed);
+      assert.equal(check.precision, passed?.precision ?? 'float32');
+      assert.equal(await engine.checkPrecision(), check, 'it is made once');
+    } finally {
+      await engine.dispose();
+    }
+  });
+
+  it('changes nothing for exact work, and approximate work stays near it', async () => {
+    const engine = await createTinyEngine();
+    try {
+      const texts = Array.from({ length: 600 }, (_, at) => `text number ${at} of the tide table`);
+      const work = { priority: 'background' as const };
+      const [before] = await engine.embed(texts.slice(0, 1), work, neverCancelled);
+      const near = await engine.embed(texts, { ...work, approximate: true }, neverCancelled);
+      const [after] = await engine.embed(texts.slice(0, 1), work, neverCancelled);
+      assert.deepEqual(after, before);
+      const dot = before!.reduce((sum, value, at) => sum + value * near[0]![at]!, 0);
+      assert.ok(dot > qualityLimits.cosine, `cosine ${dot}`);
+    } finally {
+      await engine.dispose();
+    }
+  });
+
+  it('is not made for a few texts, and made again after it failed', async () => {
+    let checks = 0;
+    const bulk = createBulkPrecision(async () => {
+      checks++;
+      if (checks === 1) throw new Error('the runtime is gone');
+      return { precision: 'int8', reason: '', trials: [] };
+    });
+    assert.equal(await bulk.precisionFor(499), 'float32');
+    assert.equal(checks, 0);
+    await assert.rejects(bulk.precisionFor(1), /runtime is gone/);
+    assert.equal(await bulk.precisionFor(1), 'int8');
+    assert.equal(await bulk.precisionFor(1), 'int8');
+    assert.equal(checks, 2);
+  });
+});
