@@ -1,54 +1,114 @@
-// `npm run bench [-- FOLDER …]`: makes the tables of docs/BENCHMARKS.md, one benchmark after the other, each in a
-// process of its own so that none warms up another. FOLDER is a source tree (default: this checkout with its
-// node_modules). Numbers mean something only on a machine that does nothing else, so the load is printed first.
+// `npm run bench [-- FOLDER … --only NAME,… --json FILE --publish --python PROGRAM]`: makes the tables of
+// docs/BENCHMARKS.md, one benchmark after the other, each in a process of its own so that none warms up another.
+// FOLDER is a source tree, or a file of JSON lines {"text"} for those that read comments (default: this checkout).
+// --publish writes the tables into docs/BENCHMARKS.md and the results beside this file; it refuses on a busy machine.
+// In any case ratios are compared with the published ones, and one that fell is warned of.
 
 import { spawnSync } from 'node:child_process';
-import { cpus, loadavg, platform, release } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { readMachineState } from './machineState.ts';
+import { publishTables } from './publishTables.ts';
+import type { BenchTable } from './report.ts';
+
+interface Results {
+  readonly machine: string;
+  readonly tables: readonly BenchTable[];
+}
 
 const root = path.resolve(fileURLToPath(new URL('../..', import.meta.url)));
-const folders = process.argv.slice(2);
-const tree = folders.length > 0 ? folders : [root];
-
-const benchmarks: readonly {
-  readonly title: string;
-  readonly script: string;
-  readonly args: readonly string[];
-}[] = [
-  { title: 'Extraction', script: 'extraction.ts', args: tree },
-  { title: 'Labelling, 2 threads, full depth', script: 'labelling.ts', args: [tree[0]!, '--threads', '2'] },
-  {
-    title: 'Labelling, 2 threads, depth 3',
-    script: 'labelling.ts',
-    args: [tree[0]!, '--threads', '2', '--depth', '3'],
+const resultsFile = path.join(root, 'test/bench/results.json');
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    only: { type: 'string' },
+    json: { type: 'string' },
+    publish: { type: 'boolean', default: false },
+    python: { type: 'string', default: 'python3' },
   },
-  { title: 'Tokenizer', script: 'tokenizer.ts', args: [] },
-  { title: 'Search, made-up passages', script: 'search.ts', args: ['--passages', '10000,100000,1000000'] },
-  { title: 'Search, a real source tree', script: 'searchFolder.ts', args: [tree[0]!] },
-  { title: 'Training', script: 'training.ts', args: tree },
-  { title: 'Start and memory of the language server', script: 'startup.ts', args: [] },
+});
+const tree = positionals.length > 0 ? positionals : [root];
+
+const benchmarks: readonly { readonly script: string; readonly args: readonly string[] }[] = [
+  { script: 'extraction', args: [...tree, '--passes', '3', '--limit-mb', '4'] },
+  { script: 'encoding', args: [...tree, '--python', values.python] },
+  { script: 'threads', args: tree },
+  { script: 'indexing', args: tree },
+  { script: 'labelling', args: [tree[0]!, '--threads', '2'] },
+  { script: 'labelling', args: [tree[0]!, '--threads', '2', '--depth', '3'] },
+  { script: 'tokenizer', args: [] },
+  { script: 'search', args: ['--passages', '10000,100000,1000000'] },
+  { script: 'searchFolder', args: [tree[0]!] },
+  { script: 'training', args: tree },
+  { script: 'startup', args: [] },
 ];
+const wanted = values.only?.split(',');
+const unknown = wanted?.filter((name) => !benchmarks.some(({ script }) => script === name)) ?? [];
+if (unknown.length > 0) {
+  const known = [...new Set(benchmarks.map(({ script }) => script))].join(', ');
+  console.error(`There is no benchmark ${unknown.join(', ')}; choose from ${known}.`);
+  process.exit(2);
+}
 
-const processor = cpus()[0]?.model.trim() ?? 'unknown processor';
+const machine = readMachineState();
 console.log(
-  `${processor}, ${cpus().length} cores, ${platform()} ${release()}, Node ${process.versions.node}`,
+  `${machine.description}\nLoad ${machine.load.toFixed(2)}, stretch ${machine.stretch.toFixed(2)}\n`,
 );
-const load = loadavg()[0]!;
-console.log(
-  `Load before the start: ${load.toFixed(2)}${load > 0.5 ? ' (too busy for numbers to publish)' : ''}\n`,
-);
+if (machine.reason) {
+  console.error(`This machine is busy: ${machine.reason}. Absolute numbers mean nothing now.`);
+  if (values.publish) {
+    console.error('Nothing is published. Wait until it is quiet and run the command again.');
+    process.exit(1);
+  }
+}
 
-let failed = false;
-for (const { title, script, args } of benchmarks) {
-  console.log(`## ${title}\n`);
-  const run = spawnSync(process.execPath, [path.join(root, 'test/bench', script), ...args], {
+const folder = mkdtempSync(path.join(tmpdir(), 'marginalia-bench-'));
+const collected = path.join(folder, 'results.jsonl');
+let hasFailed = false;
+for (const { script, args } of benchmarks.filter(({ script }) => wanted?.includes(script) ?? true)) {
+  console.log(`## ${script} ${args.filter((argument) => !tree.includes(argument)).join(' ')}\n`);
+  const run = spawnSync(process.execPath, [path.join(root, 'test/bench', `${script}.ts`), ...args], {
     stdio: 'inherit',
+    env: { ...process.env, MARGINALIA_BENCH_RESULTS: collected },
   });
   if (run.status !== 0) {
-    failed = true;
+    hasFailed = true;
     console.error(`${script} ended with ${run.signal ?? `exit code ${run.status}`}.`);
   }
-  console.log('');
 }
-process.exitCode = failed ? 1 : 0;
+const tables = existsSync(collected)
+  ? readFileSync(collected, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as BenchTable)
+  : [];
+rmSync(folder, { recursive: true, force: true });
+
+const published: Results | undefined = existsSync(resultsFile)
+  ? JSON.parse(readFileSync(resultsFile, 'utf8'))
+  : undefined;
+warnOfRegressions(tables, published?.tables ?? []);
+const results: Results = { machine: machine.description, tables };
+if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+if (values.publish && !hasFailed) {
+  // Tables that were not measured now keep their numbers.
+  const kept = (published?.tables ?? []).filter(({ name }) => !tables.some((table) => table.name === name));
+  const all: Results = { machine: machine.description, tables: [...kept, ...tables] };
+  writeFileSync(resultsFile, `${JSON.stringify(all, null, 2)}\n`);
+  const page = path.join(root, 'docs/BENCHMARKS.md');
+  writeFileSync(page, publishTables(readFileSync(page, 'utf8'), tables));
+}
+process.exitCode = hasFailed ? 1 : 0;
+
+/** Ratios hold on any machine within noise; a tenth less is more than that. */
+function warnOfRegressions(now: readonly BenchTable[], before: readonly BenchTable[]): void {
+  const known = Object.assign({}, ...before.map(({ ratios }) => ratios)) as Record<string, number>;
+  for (const [name, ratio] of now.flatMap(({ ratios }) => Object.entries(ratios))) {
+    const previous = known[name];
+    if (previous === undefined || ratio >= 0.9 * previous) continue;
+    console.error(`Slower than published: ${name} is ${ratio.toFixed(2)}, was ${previous.toFixed(2)}.`);
+  }
+}

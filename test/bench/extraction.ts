@@ -12,6 +12,7 @@ import { scanComments } from '../../server/src/engine/passages/scanComments.ts';
 import type { SourceFile } from '../../server/src/engine/text/sourceFile.ts';
 import { listFiles } from './listFiles.ts';
 import { median } from './median.ts';
+import { report } from './report.ts';
 
 interface Sample {
   readonly files: SourceFile[];
@@ -36,11 +37,19 @@ if (positionals.length === 0) {
 const results = [...collect(positionals)].sort(([a], [b]) => (a < b ? -1 : 1)).map(measure);
 if (values.json) console.log(JSON.stringify(results, undefined, 2));
 else {
-  console.log('| language | files | MB | passages | scan MB/s | extract MB/s |\n|---|---|---|---|---|---|');
-  for (const row of results) {
-    const speeds = [row.megabytes, row.passages, row.scanMBs ?? '–', row.extractMBs];
-    console.log(`| ${[row.language, row.files, ...speeds].join(' | ')} |`);
-  }
+  report({
+    name: 'extraction',
+    columns: ['language', 'files', 'MB', 'passages', 'scan MB/s', 'extract MB/s'],
+    rows: results.map((row) => [
+      row.language,
+      row.files,
+      row.megabytes,
+      row.passages,
+      row.scanMBs ?? '–',
+      row.extractMBs,
+    ]),
+    ratios: {},
+  });
 }
 
 function measure([language, sample]: readonly [string, Sample]) {

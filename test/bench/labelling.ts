@@ -15,6 +15,8 @@ import { createNodeModelFiles } from '../../server/src/io/nodeModelFiles.ts';
 import { defaultMaxBytes, readSource } from '../../server/src/io/readSource.ts';
 import { walkFiles } from '../../server/src/io/walkFiles.ts';
 
+import { report } from './report.ts';
+
 const root = path.resolve(fileURLToPath(new URL('../..', import.meta.url)));
 
 export interface LabellingOptions {
@@ -108,5 +110,19 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     depth: values.depth === undefined ? undefined : Number(values.depth),
     passageLimit: Number(values.passages),
   });
-  console.log(JSON.stringify(result, null, 2));
+  report({
+    name: `labelling-${values.depth ?? 'default'}`,
+    columns: ['depth', 'passages/s', 'different texts/s', 'load of the model, ms', 'resident memory, MB'],
+    rows: [
+      [
+        values.depth ?? 'default',
+        result.passagesPerSecond,
+        result.distinctTextsPerSecond,
+        result.loadMs,
+        result.residentMB,
+      ],
+    ],
+    ratios: {},
+  });
+  console.error(JSON.stringify(result));
 }

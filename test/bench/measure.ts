@@ -2,6 +2,7 @@
 
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { report } from './report.ts';
 
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const startedMs = performance.now();
@@ -24,12 +25,17 @@ export async function percentiles<T>(
 }
 
 /** A row for each thing measured, a column for each run. */
-export function printTable(columns: readonly Readonly<Record<string, string | number>>[]): void {
+export function printTable(
+  table: string,
+  columns: readonly Readonly<Record<string, string | number>>[],
+): void {
   const names = [...new Set(columns.flatMap((column) => Object.keys(column)))];
-  console.log(`|${' |'.repeat(columns.length + 1)}\n|---|${'---|'.repeat(columns.length)}`);
-  for (const name of names) {
-    console.log(`| ${[name, ...columns.map((column) => column[name] ?? '–')].join(' | ')} |`);
-  }
+  report({
+    name: table,
+    columns: ['', ...columns.map(() => '')],
+    rows: names.map((name) => [name, ...columns.map((column) => column[name] ?? '–')]),
+    ratios: {},
+  });
 }
 
 export function folderBytes(folder: string): number {

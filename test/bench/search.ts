@@ -40,7 +40,7 @@ const space = { fingerprint: 'bench', dimensions };
 type Measured = Record<string, string | number>;
 const columns: Measured[] = [];
 for (const count of values.passages.split(',').map(Number)) columns.push(await measure(count));
-printTable(columns);
+printTable('search', columns);
 if (values.json) writeFileSync(values.json, `${JSON.stringify(columns, undefined, 2)}\n`);
 
 async function measure(passageCount: number): Promise<Measured> {

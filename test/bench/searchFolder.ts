@@ -101,7 +101,7 @@ try {
   }
   await index.dispose();
   result['from a saved file to finding it, ms (p50 / p95)'] = await measureSave();
-  printTable([result]);
+  printTable('search-folder', [result]);
   if (values.json) writeFileSync(values.json, `${JSON.stringify(result, undefined, 2)}\n`);
 } finally {
   rmSync(scratch, { recursive: true, force: true });

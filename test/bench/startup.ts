@@ -20,6 +20,7 @@ import {
 } from 'vscode-languageserver-protocol/node';
 import { type StatusParams, statusNotification } from '../../protocol/requests.ts';
 import { median } from './median.ts';
+import { report } from './report.ts';
 
 const root = path.resolve(fileURLToPath(new URL('../..', import.meta.url)));
 const uri = 'file:///bench/sample.ts';
@@ -114,12 +115,13 @@ if (import.meta.main) {
   for (let run = 0; run < Number(values.runs); run++) {
     runs.push(await measureStartup(values.model && path.resolve(values.model)));
   }
+  const rows: [string, string][] = [];
   const row = (name: string, read: (run: StartupRun) => number, unit: string) =>
-    console.log(`| ${name} | ${median(runs.map(read)).toFixed(unit === 'MB' ? 0 : 1)} ${unit} |`);
-  console.log(`| language server, median of ${runs.length} | |\n|---|---|`);
+    rows.push([name, `${median(runs.map(read)).toFixed(unit === 'MB' ? 0 : 1)} ${unit}`]);
   row('process start → initialised', (run) => run.initializedMs, 'ms');
   row('process start → model ready', (run) => run.modelReadyMs, 'ms');
   row('process start → first hover with labels', (run) => run.firstLabelMs, 'ms');
   row('warm hover (cached labels)', (run) => run.warmHoverMs, 'ms');
   row('resident memory, one file open', (run) => run.residentMB, 'MB');
+  report({ name: 'startup', columns: [`median of ${runs.length} starts`, ''], rows, ratios: {} });
 }

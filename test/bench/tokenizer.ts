@@ -1,42 +1,55 @@
-// Prints how many megabytes of text per second the tokenisers read, ours beside @huggingface/tokenizers where that
-// can be resolved (install it somewhere and pass the folder as the first argument). Runs alternate between the two,
-// the best of the rounds counts. Time is processor time of this process, so that a busy machine disturbs less.
-// Run: node test/bench/tokenizer.ts [FOLDER_WITH_NODE_MODULES]
+// How many megabytes of text per second the tokenisers read, ours beside @huggingface/tokenizers. Rounds alternate
+// between the two, the best counts. Time is processor time of this process, so that a busy machine disturbs less.
+// Run: node test/bench/tokenizer.ts
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { installLocked } from '../../scripts/setup.mjs';
 import { loadTokenizer } from '../../server/src/engine/tokens/loadTokenizer.ts';
 import { filesOf, readOracle, readOracleJson, readStrings } from '../engine/tokens/oracle.ts';
+
+import { report } from './report.ts';
 
 type Encode = (text: string) => ArrayLike<number>;
 
 const rounds = 15;
 const ours = await loadTokenizer(filesOf({ 'tokenizer.json': readOracle('albert5/tokenizer.json.gz') }));
-const theirs = await loadHuggingFace(process.argv[2]);
+const peers = fileURLToPath(new URL('peers/', import.meta.url));
+await installLocked(peers, 'Installing what the benchmarks compare with …');
+const theirs = await loadHuggingFace();
 
-const nasty = readStrings();
 const textSets: readonly (readonly [name: string, texts: readonly string[]])[] = [
   ['comments of this project', readProjectComments()],
-  ['all test strings', nasty],
+  ['strings that try every rule', readStrings()],
 ];
-
+const rows: (readonly (string | number)[])[] = [];
+const ratios: Record<string, number> = {};
 for (const [name, texts] of textSets) {
   const bytes = texts.reduce<number>((sum, text) => sum + new TextEncoder().encode(text).length, 0);
-  console.log(`${name}: ${texts.length} texts, ${(bytes / 1e6).toFixed(2)} MB`);
   const oursEncode: Encode = (text) => ours.encode(text, { maxTokens: 1_000_000 }).ids;
   const best = timeAlternately(texts, theirs ? [oursEncode, theirs] : [oursEncode]);
-  console.log(`  ours                    ${(bytes / 1e3 / best[0]!).toFixed(2)} MB/s`);
-  if (!theirs) continue;
-  const different = texts.filter(
-    (text) => Array.from(oursEncode(text)).join() !== Array.from(theirs(text)).join(),
-  ).length;
-  console.log(
-    `  @huggingface/tokenizers ${(bytes / 1e3 / best[1]!).toFixed(2)} MB/s, other ids on ${different} texts`,
-  );
-  console.log(`  ratio                   ${(best[1]! / best[0]!).toFixed(1)}`);
+  const speeds = best.map((ms) => bytes / 1e3 / ms);
+  const different =
+    theirs &&
+    texts.filter((text) => Array.from(oursEncode(text)).join() !== Array.from(theirs(text)).join()).length;
+  rows.push([
+    name,
+    texts.length,
+    speeds[0]!.toFixed(1),
+    speeds[1]?.toFixed(1) ?? '–',
+    speeds[1] ? (speeds[0]! / speeds[1]).toFixed(1) : '–',
+    different ?? '–',
+  ]);
+  if (speeds[1]) ratios[`tokenizer: ${name}`] = speeds[0]! / speeds[1];
 }
+report({
+  name: 'tokenizer',
+  columns: ['texts', 'count', 'ours, MB/s', '@huggingface/tokenizers, MB/s', 'ratio', 'texts with other ids'],
+  rows,
+  ratios,
+});
 
 /** Each line comment of our own sources: real text in which words come back. */
 function readProjectComments(): string[] {
@@ -65,9 +78,9 @@ function timeAlternately(texts: readonly string[], encoders: readonly Encode[]):
   return best;
 }
 
-async function loadHuggingFace(folder: string | undefined): Promise<Encode | undefined> {
+async function loadHuggingFace(): Promise<Encode | undefined> {
   try {
-    const from = createRequire(pathToFileURL(resolve(folder ?? '.', 'package.json')));
+    const from = createRequire(path.join(peers, 'package.json'));
     const module = await import(pathToFileURL(from.resolve('@huggingface/tokenizers')).href);
     const library = module.Tokenizer ? module : module.default;
     const tokenizer = new library.Tokenizer(readOracleJson('albert5/tokenizer.json.gz'), {});
