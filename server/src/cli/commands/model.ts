@@ -47,7 +47,9 @@ async function showInfo(line: ParsedCommandLine, ports: CliPorts, format: 'text'
   }));
   const folder = modelFolder(line, ports);
   const text =
-    format === 'json' ? `${JSON.stringify({ folder, ...info, precision }, null, 2)}\n` : infoText(folder, info, precision);
+    format === 'json'
+      ? `${JSON.stringify({ folder, ...info, precision }, null, 2)}\n`
+      : infoText(folder, info, precision);
   await ports.stdout.write(text);
   return 0;
 }
