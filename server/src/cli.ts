@@ -90,6 +90,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
       root,
       indexFolder: indexFolder ?? indexLocation(root, process.env),
       teamIndex,
+      isInBackground: false,
       isFresh: false,
       model,
       logger,

@@ -10,6 +10,7 @@ import { knownLanguages } from './engine/passages/languages.ts';
 import type { IndexWorkerSettings } from './host/indexClient.ts';
 import { createIndexWorkerPort } from './host/indexWorkerPort.ts';
 import { createReadingPool, serveReading } from './host/readingPool.ts';
+import { createGitActivity } from './io/index/gitActivity.ts';
 import { createGitHistory } from './io/index/gitHistory.ts';
 import { createNodeWorkspaceFolder } from './io/index/nodeWorkspaceFolder.ts';
 import { openIndex } from './io/index/openIndex.ts';
@@ -27,7 +28,7 @@ else serveReading(mainThread, reading);
 
 async function serveIndex(
   outside: MessagePort,
-  { indexFolder, teamIndex, isFresh, hasModel }: IndexWorkerSettings,
+  { indexFolder, teamIndex, isFresh, isInBackground, hasModel }: IndexWorkerSettings,
 ): Promise<void> {
   const port = createIndexWorkerPort(outside);
   const { storage, message } =
@@ -35,6 +36,7 @@ async function serveIndex(
       ? openIndex(indexFolder, loadSqliteDriver(), { isFresh })
       : { storage: await openTeamIndex(teamIndex, root, { isFresh }), message: undefined };
   if (message) port.logger.log('warn', message);
+  const isGitAtWork = createGitActivity(root, () => Date.now());
   const index = await createWorkspaceIndex({
     storage,
     folder,
@@ -48,6 +50,9 @@ async function serveIndex(
       logger: port.logger,
     }),
     languageOf: languageOfPath,
+    async whyWait() {
+      return isInBackground && (await isGitAtWork()) ? 'Reading goes on when git is done.' : undefined;
+    },
     history: createGitHistory(root),
     languageNamed: (name) => (knownLanguages.includes(name) ? name : languageOfPath(`a.${name}`)),
     clock: {

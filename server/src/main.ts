@@ -84,6 +84,7 @@ function serve(connection: Connection): void {
         indexFolder:
           storageFolder === undefined ? indexLocation(root, process.env) : indexFolderIn(storageFolder, root),
         teamIndex,
+        isInBackground: true,
         isFresh: fresh,
         model: createIndexModel(engine),
         logger,

@@ -113,6 +113,7 @@ function open(rootFolder: string, indexFolder: string): WorkspaceIndex {
     root: rootFolder,
     indexFolder,
     teamIndex: undefined,
+    isInBackground: false,
     isFresh: false,
     model: undefined,
     logger: silentLogger,

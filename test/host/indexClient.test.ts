@@ -19,6 +19,7 @@ function open(
     root,
     indexFolder: makeFolder({}),
     teamIndex: undefined,
+    isInBackground: false,
     isFresh: false,
     model: options.model,
     logger: silentLogger,

@@ -21,6 +21,8 @@ export interface IndexClientOptions {
   readonly teamIndex: string | undefined;
   /** True: what is stored there is thrown away first. */
   readonly isFresh: boolean;
+  /** True: nobody waits for the model to read, so it makes way for git. */
+  readonly isInBackground: boolean;
   /** Absent: words alone. */
   readonly model: IndexModel | undefined;
   readonly logger: Logger;
@@ -32,6 +34,7 @@ export interface IndexWorkerSettings {
   readonly indexFolder: string;
   readonly teamIndex: string | undefined;
   readonly isFresh: boolean;
+  readonly isInBackground: boolean;
   readonly hasModel: boolean;
 }
 
@@ -54,6 +57,7 @@ export function createIndexClient(options: IndexClientOptions): WorkspaceIndex {
     indexFolder: options.indexFolder,
     teamIndex: options.teamIndex,
     isFresh: options.isFresh,
+    isInBackground: options.isInBackground,
     hasModel: options.model !== undefined,
   };
   const worker = new Worker(options.workerUrl, { workerData: settings, name: 'marginalia-index' });

@@ -71,6 +71,7 @@ export async function openTestIndex(
     readonly model?: IndexModel | undefined;
     /** Something to put between the index and its storage. */
     readonly wrap?: (storage: IndexStorage) => IndexStorage;
+    readonly whyWait?: () => Promise<string | undefined>;
     /** Instead of a file. */
     readonly storage?: IndexStorage;
   } = {},
@@ -86,6 +87,7 @@ export async function openTestIndex(
     model: options.model,
     reading: createFileReading({ folder, extract: extractPassages, languageOf: languageOfPath }),
     languageOf: languageOfPath,
+    whyWait: options.whyWait ?? (async () => undefined),
     history: createGitHistory(root),
     languageNamed: (name) => languageOfPath(`a.${name}`),
     clock: {

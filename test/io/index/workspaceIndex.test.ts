@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import { neverCancelled } from '../../../server/src/engine/cancellation.ts';
 import type { SearchHit, WorkspaceIndex } from '../../../server/src/engine/index/workspaceIndex.ts';
+import { createGitActivity } from '../../../server/src/io/index/gitActivity.ts';
 import { makeFolder } from '../temporaryFolder.ts';
 import { createWatchedModel, openTestIndex, type WatchedModel, waitUntilReady } from './testIndex.ts';
 
@@ -237,6 +238,43 @@ describe('what a change costs', () => {
     await waitUntilReady(index);
     assert.equal(model.readTexts.length, 400);
     assert.equal(new Set(model.readTexts).size, 400);
+  });
+});
+
+describe('while somebody else needs the machine', () => {
+  it('the model waits, says why, and goes on by itself; words are found meanwhile', async () => {
+    let reason: string | undefined = 'Reading goes on when git is done.';
+    const model = createWatchedModel();
+    const whyWait = async () => reason;
+    const root = makeFolder({ 'a.md': 'Some remark.' });
+    const { index } = await openTestIndex(root, makeFolder({}), { model, whyWait });
+    opened.push(index);
+    await index.refresh(neverCancelled);
+    await waitUntilReady(index);
+    assert.deepEqual([index.status().state, index.status().message], ['paused', reason]);
+    assert.equal((await index.search({ text: 'remark', count: 5 }, neverCancelled)).hits.length, 1);
+    assert.deepEqual(model.readTexts, []);
+    reason = undefined;
+    while (index.status().state !== 'ready') await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.deepEqual(model.readTexts, ['Some remark.']);
+    assert.equal(index.status().message, undefined);
+  });
+
+  it('git is at work while its lock is fresh, in a worktree too', async () => {
+    const root = makeFolder({
+      'main/.git/index.lock': '',
+      'main/sub/a.md': '',
+      'tree/.git': 'gitdir: ../main/.git/worktrees/tree\n',
+      'main/.git/worktrees/tree/HEAD': '',
+    });
+    const now = Date.now();
+    assert.equal(await createGitActivity(path.join(root, 'main/sub'), () => now)(), true);
+    assert.equal(await createGitActivity(path.join(root, 'main/sub'), () => now + 3_600_000)(), false);
+    const isAtWork = createGitActivity(path.join(root, 'tree'), () => Date.now());
+    assert.equal(await isAtWork(), false);
+    mkdirSync(path.join(root, 'main/.git/worktrees/tree/rebase-merge'));
+    assert.equal(await isAtWork(), true);
+    assert.equal(await createGitActivity(makeFolder({}), () => now)(), false);
   });
 });
 

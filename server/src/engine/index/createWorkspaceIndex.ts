@@ -25,6 +25,8 @@ export interface WorkspaceIndexOptions {
   languageOf(file: string): string | undefined;
   /** A language by its name or by an ending of its files, as in `lang:py`. */
   languageNamed(name: string): string | undefined;
+  /** Why the model had better not read just now, for the user; asked before each batch. */
+  whyWait(): Promise<string | undefined>;
   /** Absent: nobody knows who wrote what. */
   readonly history: FolderHistory | undefined;
   readonly clock: StatusClock & { nowMs(): number; dateMs(): number };
@@ -32,6 +34,9 @@ export interface WorkspaceIndexOptions {
   /** What happened when the storage was opened, for the user. */
   readonly notice: string | undefined;
 }
+
+/** How soon it is asked again whether the model may read. */
+const waitMs = 1000;
 
 /** How soon a reader tries to become the writer, and looks for what the writer did. */
 const takeOverMs = 3000;
@@ -286,6 +291,7 @@ class FolderIndex implements WorkspaceIndex {
         model,
         space,
         preferred: () => this.#preferred,
+        untilFree: () => this.#untilFree(),
         mayContinue: () => !this.#isPaused,
         nowMs: () => clock.nowMs(),
         onBatch: async (count, elapsedMs) => {
@@ -302,6 +308,17 @@ class FolderIndex implements WorkspaceIndex {
     if (this.#life.isCancelled) return;
     await this.#updateCounts(await this.#space());
     this.#status.set({ state: isDone ? 'ready' : 'paused', secondsLeft: undefined, message: this.#notice });
+  }
+
+  async #untilFree(): Promise<void> {
+    const { whyWait, clock } = this.#options;
+    for (;;) {
+      if (this.#isPaused || this.#life.isCancelled) return;
+      const reason = await whyWait();
+      if (reason === undefined) return;
+      this.#status.set({ state: 'paused', secondsLeft: undefined, message: reason });
+      await new Promise<void>((resolve) => clock.schedule(resolve, waitMs));
+    }
   }
 
   async #countTextsLeft(space: VectorSpace): Promise<number> {

@@ -11,6 +11,8 @@ export interface EncodingWork {
   readonly space: VectorSpace;
   /** Files whose texts go first. */
   preferred(): readonly string[];
+  /** Waited for before each batch: somebody else may need the machine just now. */
+  untilFree(): Promise<void>;
   /** Asked between batches; false ends the work. */
   mayContinue(): boolean;
   /** After each batch is written. */
@@ -26,7 +28,9 @@ export async function encodeTexts(work: EncodingWork, cancellation: Cancellation
   const { storage, model, space } = work;
   let afterId = 0;
   let served: readonly string[] = [];
-  while (work.mayContinue() && !cancellation.isCancelled) {
+  for (;;) {
+    await work.untilFree();
+    if (!work.mayContinue() || cancellation.isCancelled) return false;
     const startedMs = work.nowMs();
     const files = work.preferred();
     let texts =
@@ -55,5 +59,4 @@ export async function encodeTexts(work: EncodingWork, cancellation: Cancellation
     );
     await work.onBatch(texts.length, work.nowMs() - startedMs);
   }
-  return false;
 }
