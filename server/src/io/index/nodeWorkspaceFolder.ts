@@ -22,8 +22,11 @@ export function createNodeWorkspaceFolder(folder: string): WorkspaceFolder {
           continue;
         }
         const stats = await lstat(entry.path).catch(() => undefined);
-        // Gone since the folder was listed.
-        if (stats) yield { kind: 'file', file: relative(entry.path), stamp: stampOf(stats) };
+        const file = relative(entry.path);
+        if (stats) yield { kind: 'file', file, stamp: stampOf(stats) };
+        // Anything else without stats is gone since the folder was listed.
+        else if (file.includes('\u{FFFD}'))
+          yield { kind: 'skipped', file, reason: 'unreadable', detail: 'its name is not UTF-8' };
       }
     },
     async inspect(file) {
