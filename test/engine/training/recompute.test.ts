@@ -1,6 +1,8 @@
 // Computing layers again on the way back changes memory and time, and not one bit of any gradient.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { describe, it } from 'mocha';
 import type { FlatArray } from '../../../server/src/engine/training/flatParameters.ts';
 import { createFlatArray, readParameters } from '../../../server/src/engine/training/flatParameters.ts';
@@ -33,7 +35,13 @@ describe('layers that are computed again', () => {
     });
   }
 
-  it('need memory for one layer instead of all of them', () => {
+  it('need a fraction of the memory', function () {
+    this.timeout(60_000);
+    const [keep, recompute] = [megabytesOfStep('keep'), megabytesOfStep('recompute')];
+    assert.ok(recompute < 0.6 * keep, `${recompute} instead of ${keep} MB`);
+  });
+
+  it('are estimated to need memory for one layer instead of all of them', () => {
     const one = readTrainingCase('pretraining');
     const [kept, again] = [false, true].map((recompute) =>
       graphOf(one, { exits: [{ depth: one.config.numHiddenLayers, weight: 1 }], recompute }),
@@ -44,6 +52,14 @@ describe('layers that are computed again', () => {
     assert.ok(kept!.activations({ texts: 16, tokens: 32 }) > 1.9 * all, 'twice the texts, twice the bytes');
   });
 });
+
+/** What one step adds, in a process that did nothing else before. */
+function megabytesOfStep(way: 'keep' | 'recompute'): number {
+  const script = fileURLToPath(new URL('stepMemory.ts', import.meta.url));
+  const { stdout, stderr } = spawnSync(process.execPath, [script, way], { encoding: 'utf8' });
+  assert.ok(Number(stdout) > 0, stderr);
+  return Number(stdout);
+}
 
 interface Options {
   readonly exits: readonly { readonly depth: number; readonly weight: number }[];

@@ -7,7 +7,7 @@ import type { RowGradient } from './gradientTape.ts';
 import { GradientTape } from './gradientTape.ts';
 import type { GraphBuilder } from './graphBuilder.ts';
 import type { GraphNode, Value } from './onnxGraph.ts';
-import { findStretches, repeatStretch, type Stretch } from './recompute.ts';
+import { awaitLeaves, findStretches, repeatStretch, type Stretch } from './wayBack.ts';
 
 export interface Gradients {
   /** By the name of the leaf; a leaf that the scalar does not depend on, or that is read by rows alone, has none. */
@@ -19,16 +19,22 @@ export interface Gradients {
   readonly rows: readonly RowGradient[];
 }
 
-/**
- * @param loss a scalar, shape `[]`
- * @param recomputed stretches of the forward pass whose inner values are not kept but computed again on the way back:
- * slower, the same numbers, and memory for one stretch at a time. Empty for keeping everything.
- */
+export interface WayBack {
+  /**
+   * Parts of the forward pass, one after the other, such as the layers: the gradients of weights that one of them gives
+   * are complete before the way back goes on into the next, so that what it kept can be let go.
+   */
+  readonly stretches: readonly Stretch[];
+  /** Their inner values are not kept but computed again: slower, the same numbers, memory for one of them at a time. */
+  readonly recompute: boolean;
+}
+
+/** @param loss a scalar, shape `[]` */
 export function differentiate(
   graph: GraphBuilder,
   loss: Value,
   leaves: readonly Value[],
-  recomputed: readonly Stretch[] = [],
+  wayBack: WayBack = { stretches: [], recompute: false },
 ): Gradients {
   if (loss.shape.length !== 0) throw new Error(`Only a scalar has gradients, not ${loss.name}.`);
   const nodes = [...graph.nodes];
@@ -37,10 +43,12 @@ export function differentiate(
   const tape = new GradientTape(graph, needed, leafNames);
   if (!tape.needs(loss)) return { dense: new Map(), rows: [] };
   tape.add(loss, graph.float(1));
-  const stretches = findStretches(nodes, recomputed);
+  const stretches = findStretches(nodes, wayBack.stretches);
+  const awaited = new Set<string>();
   for (let index = nodes.length - 1; index >= 0; index--) {
     const stretch = stretches.get(index);
-    if (!stretch) {
+    if (stretch) awaitLeaves(tape, stretch.to, leaves, awaited);
+    if (!stretch || !wayBack.recompute) {
       applyRule(tape, nodes[index]!);
       continue;
     }

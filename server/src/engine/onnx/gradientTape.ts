@@ -66,6 +66,11 @@ export class GradientTape {
     if (sum) this.#sums.set(to.name, sum);
   }
 
+  /** Puts a value that is equal to it in the place of a sum. */
+  replace(value: Value, gradient: Value): void {
+    this.#sums.set(value.name, gradient);
+  }
+
   add(value: Value, gradient: Value): void {
     this.addWith(value, (sum) => (sum ? add(this.graph, sum, gradient) : gradient));
   }

@@ -2,8 +2,8 @@
 // bytes for sizes of a batch; an estimate from above, since a runtime lets go of some values sooner.
 
 import type { Dimension, GraphNode, Value } from '../onnx/onnxGraph.ts';
-import type { Stretch } from '../onnx/recompute.ts';
-import { findStretches } from '../onnx/recompute.ts';
+import type { Stretch } from '../onnx/wayBack.ts';
+import { findStretches } from '../onnx/wayBack.ts';
 
 /** @param sizes texts, and tokens of each with their padding */
 export type ActivationEstimate = (sizes: { readonly texts: number; readonly tokens: number }) => number;

@@ -94,7 +94,8 @@ export function buildTrainingGraph(
   const total = losses.reduce((sum, loss) => add(graph, sum, loss));
   graph.output('loss', total);
   const leaves = layout.inputs.map((input) => input.value);
-  const gradients = differentiate(graph, total, leaves, options.recompute ? stretches : []);
+  const recompute = options.recompute === true;
+  const gradients = differentiate(graph, total, leaves, { stretches, recompute });
   const denseGradients = layout.inputs.flatMap((parameter) => {
     const gradient = gradients.dense.get(parameter.value.name);
     return gradient ? [{ output: exposeOnce(graph, gradient), parameter }] : [];
@@ -112,7 +113,7 @@ export function buildTrainingGraph(
     denseGradients,
     rowGradients,
     floatType: options.floatType,
-    recomputes: options.recompute === true,
+    recomputes: recompute,
     activations,
   };
 }

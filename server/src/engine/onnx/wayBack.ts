@@ -1,10 +1,12 @@
-// Computing a part of the forward pass a second time, on the way back, so that its inner values need not be kept.
+// The order of a way back, which decides what has to be kept. A runtime orders nodes by what depends on what alone: it
+// walks back through all layers first and leaves the gradients of weights, and with them everything that was kept, for
+// the end. Dependencies that add nothing make it go layer by layer, and compute a layer's values again where asked for.
 // In: where a stretch of the graph begins and ends. Out: copies of its nodes that wait for the gradient of its end.
 // Reference: Chen and others, Training Deep Nets with Sublinear Memory Cost.
 
 import type { GradientTape } from './gradientTape.ts';
 import type { GraphNode, Value } from './onnxGraph.ts';
-import { add, multiply } from './operations.ts';
+import { add, gather, multiply, reshape } from './operations.ts';
 
 /** The nodes after the one that gives `from`, up to the one that gives `to`; of what they give, only `to` is used behind. */
 export interface Stretch {
@@ -34,6 +36,34 @@ export function findStretches(
       return [last, { ...stretch, first: before + 1 }];
     }),
   );
+}
+
+/**
+ * Makes the gradient of `to` wait for those gradients of leaves that are new: 0 times one number of each is added.
+ * @param awaited names of those that were waited for before
+ */
+export function awaitLeaves(
+  tape: GradientTape,
+  to: Value,
+  leaves: readonly Value[],
+  awaited: Set<string>,
+): void {
+  const { graph } = tape;
+  const gradient = tape.of(to);
+  if (!gradient) return;
+  const numbers = leaves.flatMap((leaf) => {
+    const sum = tape.of(leaf);
+    if (!sum || awaited.has(sum.name)) return [];
+    awaited.add(sum.name);
+    return [gather(graph, reshape(graph, sum, graph.integers([-1]), ['all']), graph.integers(0), 0)];
+  });
+  if (numbers.length === 0) return;
+  const nothing = multiply(
+    graph,
+    numbers.reduce((sum, one) => add(graph, sum, one)),
+    graph.float(0),
+  );
+  tape.replace(to, add(graph, gradient, nothing));
 }
 
 export interface RepeatedStretch {
