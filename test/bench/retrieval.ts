@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { neverCancelled } from '../../server/src/engine/cancellation.ts';
 import { createEngine, type Engine } from '../../server/src/engine/engine.ts';
+import { tokenLimits } from '../../server/src/engine/index/chooseTokens.ts';
 import { fuseRanks } from '../../server/src/engine/index/fuseRanks.ts';
 import { lexicalTokens } from '../../server/src/engine/index/lexicalTokens.ts';
 import { toSearchTokens } from '../../server/src/engine/index/searchWords.ts';
@@ -31,6 +32,7 @@ import {
   makeQuestionSet,
   type RetrievalSet,
 } from './retrieval/retrievalSets.ts';
+import { createStaticVectors } from './retrieval/staticVectors.ts';
 
 /** Both lists of one query, as the fusion gets them; ids are indexes of passages plus one. */
 export interface RankedQuery {
@@ -48,7 +50,7 @@ export async function rankSet(
 ) {
   const database = loadSqliteDriver().open(':memory:');
   createTables(database);
-  const words = createSqliteWords(database);
+  const words = createSqliteWords(database, tokenLimits);
   const insert = database.prepare("INSERT INTO texts (hash, body, names) VALUES (?, ?, '')");
   for (const [index, text] of set.passages.entries()) {
     insert.run(String(index), text);
@@ -57,16 +59,24 @@ export async function rankSet(
   }
   const vectors = await embed(set.passages);
   const queryVectors = await embed(set.queries.map(({ query }) => query));
-  return set.queries.map(({ query, relevant }, index): RankedQuery => {
+  const rank = async (
+    { query, relevant }: (typeof set.queries)[number],
+    index: number,
+  ): Promise<RankedQuery> => {
     const vector = queryVectors[index]!;
     const scores = vectors.map((one, passage) => ({ id: passage + 1, score: dotProduct(vector, one) }));
     return {
       query,
       relevant: new Set(relevant.map((one) => one + 1)),
-      lexical: words.search({ tokens: lexicalTokens(query), count: candidateCount, filter: undefined }),
+      lexical: await words.search({
+        tokens: lexicalTokens(query),
+        count: candidateCount,
+        filter: undefined,
+      }),
       vector: scores.sort((left, right) => right.score - left.score).slice(0, candidateCount),
     };
-  });
+  };
+  return await Promise.all(set.queries.map(rank));
 }
 
 export interface RankingScores {
@@ -75,15 +85,14 @@ export interface RankingScores {
   readonly recall: number;
 }
 
-export function scoreRanking(
-  ranked: readonly RankedQuery[],
-  order: (one: RankedQuery) => readonly { readonly id: number }[],
-): RankingScores {
+export type Order = (one: RankedQuery, index: number) => readonly { readonly id: number }[];
+
+export function scoreRanking(ranked: readonly RankedQuery[], order: Order): RankingScores {
   let ndcg = 0;
   let reciprocalRank = 0;
   let recall = 0;
-  for (const one of ranked) {
-    const ids = order(one).map(({ id }) => id);
+  for (const [index, one] of ranked.entries()) {
+    const ids = order(one, index).map(({ id }) => id);
     const hits = ids.map((id) => one.relevant.has(id));
     const gain = hits
       .slice(0, 10)
@@ -195,14 +204,19 @@ async function main(): Promise<void> {
     queryCount: Number(values.queries),
   });
   const embedAt = await createCachedEmbedding(engine, values.cache);
+  const makeStatic = await createStaticVectors(createNodeModelFiles(values.model ?? shipped));
   const embed = (texts: readonly string[]) => embedAt(texts, Number(values.dimensions));
   console.log(
     '| set | passages | queries | tier | nDCG@10 | MRR@10 | recall@20 |\n|---|---|---|---|---|---|---|',
   );
   for (const set of sets) {
     const ranked = await rankSet(set, embed);
-    const tiers: [string, (one: RankedQuery) => readonly { readonly id: number }[]][] = [
+    const staticOf = makeStatic(set.passages);
+    const light = await rankSet(set, async (texts) => staticOf(texts));
+    const tiers: [string, Order][] = [
       ['words (BM25)', (one) => one.lexical],
+      ['static', (_, index) => light[index]!.vector],
+      ['words + static', (_, index) => fuseRanks(light[index]!)],
       ['meaning (exact)', (one) => one.vector],
       ['fused', (one) => fuseRanks(one)],
     ];

@@ -2,6 +2,7 @@
 // In: an open database of our schema. Out: `IndexStorage`. Every write is one transaction; what another process
 // writes meanwhile is seen by the next read.
 
+import { tokenLimits } from '../../engine/index/chooseTokens.ts';
 import { joinNames } from '../../engine/index/joinNames.ts';
 import { createVectorTier, type VectorPage } from '../../engine/index/vectorTier.ts';
 import type {
@@ -54,7 +55,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): IndexStorage
   const { database } = options;
   const prepare = createStatementCache(database);
   const vectors = createSqliteVectors(database);
-  const words = createSqliteWords(database);
+  const words = createSqliteWords(database, tokenLimits);
   let ownWrites = 0;
   let lastFiltered: { readonly key: string; readonly revision: number; readonly ids: Int32Array } | undefined;
 

@@ -1,7 +1,7 @@
 // Lexical search over FTS5: which texts hold some of the tokens, the rarest tokens counting most (BM25).
 // In: tokens as engine/index/searchWords.ts makes them. Out: ids with scores, greater is better.
 
-import { chooseTokens } from '../../engine/index/chooseTokens.ts';
+import { chooseTokens, searchChosen, type TokenLimits } from '../../engine/index/chooseTokens.ts';
 import type { LexicalQuery, NewPassage, TextScore } from '../../engine/storage.ts';
 import type { SqlDatabase } from '../sqliteDriver.ts';
 import { type SqlFilter, toSqlFilter } from './placeFilter.ts';
@@ -14,10 +14,10 @@ export interface SqliteWords {
   replace(id: number, tokens: PassageTokens): void;
   /** `ids` is SQL for a list of ids. */
   removeAll(ids: string): void;
-  search(query: LexicalQuery): readonly TextScore[];
+  search(query: LexicalQuery): Promise<readonly TextScore[]>;
 }
 
-export function createSqliteWords(database: SqlDatabase): SqliteWords {
+export function createSqliteWords(database: SqlDatabase, limits: TokenLimits): SqliteWords {
   const prepare = createStatementCache(database);
   /** Texts per token: walking a long list for each query would cost as much as the query itself. */
   const counts = new Map<string, number>();
@@ -55,19 +55,18 @@ export function createSqliteWords(database: SqlDatabase): SqliteWords {
       insert(id, tokens);
     },
     removeAll: (ids) => void database.exec(`DELETE FROM words WHERE rowid IN (${ids})`),
-    search({ tokens, count, filter }) {
+    async search({ tokens, count, filter }) {
       const counted = [...new Set(tokens)].map((token) => ({
         token,
         count: token.endsWith('*') ? 0 : countOf(token),
       }));
-      const chosen = chooseTokens(counted, textCount());
-      if (chosen.length === 0) return [];
       const where = filter ? toSqlFilter(filter) : undefined;
-      const rows = prepare(
-        `SELECT rowid AS id, -rank AS score FROM words WHERE words MATCH ?
-          ${where ? `AND ${standsWhere(where)}` : ''} ORDER BY rank LIMIT ?`,
-      ).all(chosen.map(toMatch).join(' OR '), ...(where?.values ?? []), count);
-      return rows as TextScore[];
+      const statement = prepare(`SELECT rowid AS id, -rank AS score FROM words WHERE words MATCH ?
+        ${where ? `AND ${standsWhere(where)}` : ''} ORDER BY rank LIMIT ?`);
+      return await searchChosen(chooseTokens(counted, textCount(), limits), count, async (chosen, isAll) => {
+        const match = chosen.map(toMatch).join(isAll ? ' AND ' : ' OR ');
+        return statement.all(match, ...(where?.values ?? []), count) as TextScore[];
+      });
     },
   };
 }

@@ -1,7 +1,7 @@
 // Lexical search in PostgreSQL: the same BM25 as SQLite's FTS5, computed over a table of tokens, so that a passage has
 // the same score in either store. In: tokens as engine/index/searchWords.ts makes them. Out: ids with scores.
 
-import { chooseTokens, type TokenCount } from '../../engine/index/chooseTokens.ts';
+import { chooseTokens, searchChosen, type TokenCount, tokenLimits } from '../../engine/index/chooseTokens.ts';
 import type { LexicalQuery, NewPassage, TextScore } from '../../engine/storage.ts';
 import type { SqlClient } from './postgresClient.ts';
 import { toSqlCondition } from './postgresFilter.ts';
@@ -55,27 +55,29 @@ export async function searchWords(
   { tokens, count, filter }: LexicalQuery,
 ): Promise<readonly TextScore[]> {
   const totals = await readTotals(client);
-  const chosen = chooseTokens(await countTokens(client, tokens), totals.texts);
-  if (chosen.length === 0 || totals.texts === 0) return [];
-  const values: unknown[] = [];
-  const bind = (value: unknown) => `$${values.push(value)}`;
-  const matches = chosen.map((token) => {
-    const isPrefix = token.endsWith('*');
-    const where = isPrefix
-      ? `token >= ${bind(token.slice(0, -1))} AND token < ${bind(`${token.slice(0, -1)}\u{10FFFF}`)}`
-      : `token = ${bind(token)}`;
-    return `SELECT text, sum(frequency)::float8 AS f, count(*) OVER () AS hits FROM marginalia.words WHERE ${where} GROUP BY text`;
+  if (totals.texts === 0) return [];
+  const chosen = chooseTokens(await countTokens(client, tokens), totals.texts, tokenLimits);
+  return await searchChosen(chosen, count, (some, isAll) => {
+    const values: unknown[] = [];
+    const bind = (value: unknown) => `$${values.push(value)}`;
+    const matches = some.map((token) => {
+      const where = token.endsWith('*')
+        ? `token >= ${bind(token.slice(0, -1))} AND token < ${bind(`${token.slice(0, -1)}\u{10FFFF}`)}`
+        : `token = ${bind(token)}`;
+      return `SELECT text, sum(frequency)::float8 AS f, count(*) OVER () AS hits FROM marginalia.words WHERE ${where} GROUP BY text`;
+    });
+    const condition = toSqlCondition({ folder, space, filter, bind });
+    const rows = bind(totals.texts);
+    const mean = bind(totals.meanLength);
+    return client.query<TextScore>(
+      `SELECT texts.id AS id, sum(CASE WHEN ${rows}::float8 > 2 * hits THEN ln((${rows}::float8 - hits + 0.5) / (hits + 0.5)) ELSE 1e-6 END
+          * f * ${k1 + 1} / (f + ${k1} * (${1 - b} + ${b} * texts.length / ${mean}::float8)))::float8 AS score
+        FROM (${matches.join(' UNION ALL ')}) AS matched JOIN marginalia.texts ON texts.id = matched.text
+        WHERE ${condition} GROUP BY texts.id ${isAll ? `HAVING count(*) = ${some.length}` : ''}
+        ORDER BY score DESC, id LIMIT ${bind(count)}`,
+      values,
+    );
   });
-  const condition = toSqlCondition({ folder, space, filter, bind });
-  const rows = bind(totals.texts);
-  const mean = bind(totals.meanLength);
-  return await client.query<TextScore>(
-    `SELECT texts.id AS id, sum(CASE WHEN ${rows}::float8 > 2 * hits THEN ln((${rows}::float8 - hits + 0.5) / (hits + 0.5)) ELSE 1e-6 END
-        * f * ${k1 + 1} / (f + ${k1} * (${1 - b} + ${b} * texts.length / ${mean}::float8)))::float8 AS score
-      FROM (${matches.join(' UNION ALL ')}) AS matched JOIN marginalia.texts ON texts.id = matched.text
-      WHERE ${condition} GROUP BY texts.id ORDER BY score DESC, id LIMIT ${bind(count)}`,
-    values,
-  );
 }
 
 async function countTokens(client: SqlClient, tokens: readonly string[]): Promise<readonly TokenCount[]> {
