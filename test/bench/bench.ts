@@ -42,7 +42,7 @@ const benchmarks: readonly { readonly script: string; readonly args: readonly st
   { script: 'tokenizer', args: [] },
   { script: 'search', args: ['--passages', '10000,100000,1000000'] },
   { script: 'searchFolder', args: [tree[0]!] },
-  { script: 'training', args: tree },
+  { script: 'training', args: [...tree, '--python', values.python] },
   { script: 'startup', args: [] },
 ];
 const wanted = values.only?.split(',');

@@ -167,6 +167,14 @@ describe('the command line trains', function () {
       more: ['--freeze', 'head'],
       says: /--freeze takes none, embeddings, encoder/,
     },
+    'wider adapters where there are none': {
+      more: ['--lora-ffn'],
+      says: /--lora-ffn widens --lora\. Add --lora RANK/,
+    },
+    'adapters on a part that is frozen': {
+      more: ['--lora', '4', '--freeze', 'encoder'],
+      says: /leave --freeze out/,
+    },
     'a name that is none': { more: ['--task', 'a b'], says: /"a b" cannot be the name of a task/ },
     'the name of the vector': { more: ['--task', 'embedding'], says: /task "embedding" gives no labels/ },
   };

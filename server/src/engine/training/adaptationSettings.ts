@@ -62,9 +62,9 @@ export const defaultAdaptationSettings: AdaptationSettings = {
 };
 
 /** Some minutes on two cores. */
-const windowsSeen = 6_000;
+const windowsSeen = 12_000;
 
-/** `chooseAdaptationEpochs(2000)` is 3, `chooseAdaptationEpochs(200)` 8. */
+/** `chooseAdaptationEpochs(2000)` is 6, `chooseAdaptationEpochs(200)` 12. */
 export function chooseAdaptationEpochs(windowCount: number): number {
-  return Math.min(8, Math.max(2, Math.round(windowsSeen / Math.max(1, windowCount))));
+  return Math.min(12, Math.max(2, Math.round(windowsSeen / Math.max(1, windowCount))));
 }
