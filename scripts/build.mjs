@@ -62,20 +62,31 @@ const productBundles = [
     entry: 'server/src/main.ts',
     output: 'dist/server/main.js',
     format: 'esm',
-    external: ['onnxruntime-node'],
+    external: ['onnxruntime-node', 'onnxruntime-web'],
   },
-  { entry: 'server/src/cli.ts', output: 'dist/server/cli.js', format: 'esm', external: ['onnxruntime-node'] },
+  {
+    entry: 'server/src/cli.ts',
+    output: 'dist/server/cli.js',
+    format: 'esm',
+    external: ['onnxruntime-node', 'onnxruntime-web'],
+  },
   {
     entry: 'server/src/host/engineWorker.ts',
     output: 'dist/server/engineWorker.js',
     format: 'esm',
-    external: ['onnxruntime-node'],
+    external: ['onnxruntime-node', 'onnxruntime-web'],
+  },
+  {
+    entry: 'server/src/tryRuntime.ts',
+    output: 'dist/server/tryRuntime.js',
+    format: 'esm',
+    external: ['onnxruntime-node', 'onnxruntime-web'],
   },
   {
     entry: 'server/src/train.ts',
     output: 'dist/server/train.js',
     format: 'esm',
-    external: ['onnxruntime-node'],
+    external: ['onnxruntime-node', 'onnxruntime-web'],
   },
   // The page of a webview: one script and its style.
   { entry: 'client/webview/search/main.ts', output: 'dist/webview/search.js', format: 'iife', external: [] },
@@ -103,7 +114,7 @@ const productBundles = [
     format: 'esm',
     // Load libraries that lie beside them; the index never runs the encoder, but its parts know the engine's.
     // pg asks for pg-native and does without it.
-    external: ['better-sqlite3', 'onnxruntime-node', 'pg-native'],
+    external: ['better-sqlite3', 'onnxruntime-node', 'onnxruntime-web', 'pg-native'],
   },
 ];
 

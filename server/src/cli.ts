@@ -23,6 +23,7 @@ import {
   engineWorkerUrl,
   indexWorkerUrl,
   packageManifestFile,
+  runtimeProbeUrl,
   shippedModelFolder,
   trainingProcessUrl,
 } from './io/shippedModel.ts';
@@ -83,7 +84,14 @@ process.exitCode = await runCli(process.argv.slice(2), {
   today: () => new Date(),
   modelFiles: createNodeModelFiles,
   openEngine: ({ files, device, threads, logger }) =>
-    createEngineClient({ workerUrl: engineWorkerUrl(import.meta.url), files, device, threads, logger }),
+    createEngineClient({
+      workerUrl: engineWorkerUrl(import.meta.url),
+      probeUrl: runtimeProbeUrl(import.meta.url),
+      files,
+      device,
+      threads,
+      logger,
+    }),
   openIndex: ({ root, indexFolder, model, logger }) =>
     createIndexClient({
       workerUrl: indexWorkerUrl(import.meta.url),

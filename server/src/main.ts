@@ -29,6 +29,7 @@ import {
   engineWorkerUrl,
   indexWorkerUrl,
   packageManifestFile,
+  runtimeProbeUrl,
   shippedModelFolder,
   trainingProcessUrl,
 } from './io/shippedModel.ts';
@@ -64,6 +65,7 @@ function serve(connection: Connection): void {
     engineFactory: ({ modelPath, threads }) =>
       createEngineClient({
         workerUrl: engineWorkerUrl(import.meta.url),
+        probeUrl: runtimeProbeUrl(import.meta.url),
         files: createNodeModelFiles(modelPath === undefined ? shippedFolder() : toFolder(modelPath)),
         device: 'auto',
         threads,

@@ -97,6 +97,6 @@ describe('the command line', function () {
     assert.match(depth.stderr, /^marginalia: The model can be read at depth 3, 4, 6, not 5\..*\n$/);
     const device = await runWithTinyModel(['embed', '--device', 'abacus'], { input: '' });
     assert.equal(device.code, 2);
-    assert.match(device.stderr, /"abacus" is not known\. Use auto or cpu\./);
+    assert.match(device.stderr, /"abacus" is not known\. Choose one of auto, cpu, wasm\./);
   });
 });

@@ -172,7 +172,7 @@ describe('the engine on the tiny model', () => {
       'invalidArgument',
       /48, 32, 16 dimensions, not 17/,
     );
-    await rejects(createTinyEngine({ device: 'abacus' }), 'invalidArgument', /auto or cpu/);
+    await rejects(createTinyEngine({ device: 'abacus' }), 'invalidArgument', /auto, cpu, wasm/);
   });
 
   it('tells what it is', async () => {

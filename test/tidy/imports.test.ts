@@ -42,6 +42,7 @@ const stationExceptions: Readonly<Record<string, readonly string[]>> = {
 /** Packages that exactly one file of the engine may import. */
 const packageOwners: Readonly<Record<string, string>> = {
   'onnxruntime-node': 'server/src/engine/model/session.ts',
+  'onnxruntime-web': 'server/src/engine/model/session.ts',
   'web-tree-sitter': 'server/src/engine/passages/grammars.ts',
 };
 

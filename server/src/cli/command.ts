@@ -19,7 +19,7 @@ export interface Command {
 export const modelFlags: readonly FlagDescription[] = [
   { name: 'model', value: 'DIR', help: 'model folder; default: the one that ships with the program' },
   { name: 'depth', value: 'N', help: 'layers to run, one of the depths the model was trained for' },
-  { name: 'device', value: 'NAME', help: 'what computes: auto (default) or cpu' },
+  { name: 'device', value: 'NAME', help: 'what computes: auto (default), cpu or wasm' },
   { name: 'threads', value: 'N', help: 'threads for the model; default: chosen for this machine' },
 ];
 

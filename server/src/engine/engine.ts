@@ -13,6 +13,7 @@ import type { Precision } from './model/denseLayer.ts';
 import type { ModelFiles, ModelManifest } from './model/modelFolder.ts';
 import { loadManifest, verifyModelFolder } from './model/modelManifest.ts';
 import { runEncoder } from './model/runEncoder.ts';
+import type { RuntimeChoice } from './model/session.ts';
 import { checkDepth, closeOnError, type OpenModel, openModel } from './openModel.ts';
 import { extractPassages } from './passages/extractPassages.ts';
 import type { Extraction, Passage } from './passages/passage.ts';
@@ -126,8 +127,10 @@ export interface Engine extends Reader {
 
 export interface EngineOptions {
   readonly files: ModelFiles;
-  /** What should compute: `auto` or `cpu`. */
+  /** What should compute: `auto`, `cpu` or `wasm`. */
   readonly device: string;
+  /** For `auto`: which runtime works here. */
+  readonly findRuntime?: () => Promise<RuntimeChoice>;
   readonly threads: number;
   readonly logger: Logger;
   /** A clock in milliseconds, to keep runs short on any machine. */
@@ -197,6 +200,8 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
 
   // The first run makes the session; a runtime that does not work should say so here and not at the first hover.
   await closeOnError(model, infer([{ text: '' }], { priority: 'interactive' }, neverCancelled));
+  const { name: device, reason } = model.device;
+  options.logger.log(device === 'wasm' && options.device === 'auto' ? 'warn' : 'info', reason, { device });
   options.logger.log('info', 'The model is ready.', { elapsedMs: Math.round(options.now() - startedMs) });
 
   const engine: LabellingEngine = {

@@ -14,6 +14,7 @@ import type { EncoderOutput } from './model/encoderOutput.ts';
 import { type LoadedModel, loadModel } from './model/loadModel.ts';
 import type { ModelFiles, ModelManifest } from './model/modelFolder.ts';
 import { computeFingerprint, loadManifest } from './model/modelManifest.ts';
+import type { RuntimeChoice } from './model/session.ts';
 import { loadTokenizer } from './tokens/loadTokenizer.ts';
 import type { Tokenizer } from './tokens/tokenBatch.ts';
 
@@ -31,17 +32,32 @@ export interface OpenModel {
 
 export interface OpenModelOptions {
   readonly files: ModelFiles;
-  /** What should compute: `auto` or `cpu`. */
+  /** What should compute: `auto`, `cpu` or `wasm`. */
   readonly device: string;
   readonly threads: number;
+  /** For `auto`: which runtime works here, as whoever can try it safely found out; absent: the native one. */
+  readonly findRuntime?: () => Promise<RuntimeChoice>;
 }
 
-export async function openModel({ files, device, threads }: OpenModelOptions): Promise<OpenModel> {
-  if (device !== 'auto' && device !== 'cpu') {
-    throw new EngineError('invalidArgument', `The device "${device}" is not known. Use auto or cpu.`);
+const devices = ['auto', 'cpu', 'wasm'];
+
+export async function openModel(options: OpenModelOptions): Promise<OpenModel> {
+  const { files, device, threads } = options;
+  if (!devices.includes(device)) {
+    const known = devices.join(', ');
+    throw new EngineError('invalidArgument', `The device "${device}" is not known. Choose one of ${known}.`);
   }
+  // Tried while the files are read.
+  const runtime =
+    device === 'wasm'
+      ? Promise.resolve(chosenWebAssembly)
+      : device === 'auto'
+        ? options.findRuntime?.()
+        : undefined;
+  // A model that does not load is told first.
+  runtime?.catch(() => {});
   const manifest = await loadManifest(files);
-  const model = await loadModel(files, { threads, maxSessions: 3 });
+  const model = await loadModel(files, { threads, maxSessions: 3, ...(runtime && { runtime }) });
   const tasks = await closeOnError(model, loadTasks(files, model));
   return {
     model,
@@ -54,6 +70,11 @@ export async function openModel({ files, device, threads }: OpenModelOptions): P
     taskOutputs: tasks.tasks.map(outputOfTask),
   };
 }
+
+const chosenWebAssembly: RuntimeChoice = {
+  name: 'wasm',
+  reason: 'ONNX Runtime as WebAssembly, on one thread, as you chose.',
+};
 
 /** The same answer, but a model that cannot be used is let go. */
 export async function closeOnError<T>(model: LoadedModel, work: Promise<T>): Promise<T> {

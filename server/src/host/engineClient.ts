@@ -23,10 +23,12 @@ export interface EngineClientOptions {
   /** engineWorker as it lies beside the process entry, source or bundle. */
   readonly workerUrl: URL;
   readonly files: ModelFiles;
-  /** `auto` or `cpu`. */
+  /** `auto`, `cpu` or `wasm`. */
   readonly device: string;
   /** Absent: chosen for this machine. */
   readonly threads: number | undefined;
+  /** The process entry that tries the native runtime, for `auto`; absent: it is trusted. */
+  readonly probeUrl?: URL;
   readonly logger: Logger;
 }
 
@@ -130,8 +132,13 @@ class WorkerConnection {
   }
 
   #createWorker(): Worker {
-    const { files, device, threads } = this.#options;
-    const settings: WorkerSettings = { displayName: files.displayName, device, threads };
+    const { files, device, threads, probeUrl } = this.#options;
+    const settings: WorkerSettings = {
+      displayName: files.displayName,
+      device,
+      threads,
+      probeUrl: probeUrl?.href,
+    };
     const worker = new Worker(this.#options.workerUrl, { workerData: settings, name: 'marginalia-engine' });
     let reason = 'it ended without saying why';
     worker.on('message', (message: FromWorker) => this.#receive(worker, message));

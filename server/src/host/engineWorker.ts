@@ -9,6 +9,7 @@ import type { Logger } from '../engine/log.ts';
 import type { ModelFiles } from '../engine/model/modelFolder.ts';
 import type { CallMessage, FromWorker, ModelFileMessage, ToWorker, WorkerSettings } from './messages.ts';
 import { fromWireError, packScores, packVectors, toWireError } from './messages.ts';
+import { probeRuntime } from './probeRuntime.ts';
 import { createSharedCancellation } from './sharedCancel.ts';
 
 const port = parentPort;
@@ -102,6 +103,7 @@ function openEngine(): Promise<LabellingEngine> {
     files: remoteModelFiles,
     device: settings.device,
     threads: settings.threads ?? defaultThreads(),
+    ...(settings.probeUrl && { findRuntime: () => probeRuntime(settings.probeUrl!) }),
     logger,
     now: () => performance.now(),
   }).catch((error: unknown) => {

@@ -11,6 +11,8 @@ export interface WorkerSettings {
   readonly displayName: string;
   readonly device: string;
   readonly threads: number | undefined;
+  /** The process that tries the native runtime; absent: it is trusted. */
+  readonly probeUrl: string | undefined;
 }
 
 export interface CallMessage {

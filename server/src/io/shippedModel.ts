@@ -18,6 +18,11 @@ export function engineWorkerUrl(entryUrl: string): URL {
   return new URL(entryUrl.endsWith('.ts') ? './host/engineWorker.ts' : './engineWorker.js', entryUrl);
 }
 
+/** The process that tries the native runtime: a source file beside the entry, or a bundle beside its bundle. */
+export function runtimeProbeUrl(entryUrl: string): URL {
+  return new URL(entryUrl.endsWith('.ts') ? './tryRuntime.ts' : './tryRuntime.js', entryUrl);
+}
+
 /** The thread of the index: a source file beside the entry, or a bundle beside the entry's bundle. */
 export function indexWorkerUrl(entryUrl: string): URL {
   return new URL(entryUrl.endsWith('.ts') ? './indexWorker.ts' : './indexWorker.js', entryUrl);

@@ -9,7 +9,7 @@ import type { Precision } from './denseLayer.ts';
 import { buildEncoderGraph } from './encoderGraph.ts';
 import type { EncoderOutput } from './encoderOutput.ts';
 import { outputName } from './encoderOutput.ts';
-import { ModelSession } from './session.ts';
+import { ModelSession, type SessionOptions } from './session.ts';
 
 export interface SessionRequest {
   readonly depth: number;
@@ -29,7 +29,7 @@ interface CachedSession {
 export class EncoderSessions {
   readonly #config: AlbertConfig;
   readonly #weights: AlbertWeights;
-  readonly #options: { readonly threads: number; readonly maxSessions: number };
+  readonly #options: SessionOptions & { readonly maxSessions: number };
   /** Least recently used first. */
   #cached: CachedSession[] = [];
   #disposed = false;
@@ -37,7 +37,7 @@ export class EncoderSessions {
   constructor(
     config: AlbertConfig,
     weights: AlbertWeights,
-    options: { readonly threads: number; readonly maxSessions: number },
+    options: SessionOptions & { readonly maxSessions: number },
   ) {
     this.#config = config;
     this.#weights = weights;
@@ -87,7 +87,7 @@ export class EncoderSessions {
   #create({ depth, precision, outputs }: SessionRequest): CachedSession {
     if (this.#disposed) throw new EngineError('invalidArgument', 'The model was closed. Load it again.');
     const graph = buildEncoderGraph(this.#config, this.#weights, { depth, outputs, precision });
-    const session = ModelSession.create(writeOnnxModel(graph), { threads: this.#options.threads });
+    const session = ModelSession.create(writeOnnxModel(graph), this.#options);
     const made: CachedSession = {
       depth,
       precision,

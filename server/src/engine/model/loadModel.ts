@@ -9,13 +9,21 @@ import { readAlbertWeights } from './albertWeights.ts';
 import { EncoderSessions } from './encoderSessions.ts';
 import type { ModelFiles } from './modelFolder.ts';
 import { readSafetensors } from './safetensors.ts';
+import type { RuntimeChoice } from './session.ts';
 
 export interface LoadModelOptions {
   /** Threads of one encoder run. */
   readonly threads: number;
   /** Sessions kept at the same time; each holds its own copy of the weights and its own threads. */
   readonly maxSessions: number;
+  /** What computes, known when it is needed; absent: the native runtime. */
+  readonly runtime?: Promise<RuntimeChoice>;
 }
+
+const nativeRuntime: RuntimeChoice = {
+  name: 'native',
+  reason: 'ONNX Runtime on the CPU runs everywhere and gives the reference result.',
+};
 
 export interface LoadedModel {
   readonly displayName: string;
@@ -35,17 +43,16 @@ export async function loadModel(files: ModelFiles, options: LoadModelOptions): P
   const config = parseAlbertConfig(await requireFile(files, 'config.json'));
   const weightsFile = await requireFile(files, 'model.safetensors');
   const weights = readAlbertWeights(readSafetensors(weightsFile, 'model.safetensors'), config);
-  const sessions = new EncoderSessions(config, weights, options);
+  const { threads, maxSessions } = options;
+  const runtime = (await options.runtime) ?? nativeRuntime;
+  const sessions = new EncoderSessions(config, weights, { threads, maxSessions, runtime: runtime.name });
   return {
     displayName: files.displayName,
     config,
     weights,
     sizeBytes: weightsFile.byteLength,
-    threads: options.threads,
-    device: {
-      name: 'cpu',
-      reason: 'ONNX Runtime on the CPU runs everywhere and gives the reference result.',
-    },
+    threads: runtime.name === 'wasm' ? 1 : threads,
+    device: { name: runtime.name === 'wasm' ? 'wasm' : 'cpu', reason: runtime.reason },
     sessions,
     dispose: () => sessions.dispose(),
   };

@@ -1,13 +1,24 @@
-// The only file that knows ONNX Runtime. In: the bytes of a model. Out: a session that turns named inputs into named
+// The only file that knows ONNX Runtime, in both its builds. In: the bytes of a model. Out: a session that turns named inputs into named
 // outputs. `run` blocks the thread that calls it, so the engine lives in a worker; every session owns native memory
 // and threads, so it has to be disposed of.
 
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { EngineError } from '../errors.ts';
 
+/** `native`: the library for this platform. `wasm`: the same runtime as WebAssembly, slower, for where that one fails. */
+export type RuntimeName = 'native' | 'wasm';
+
+export interface RuntimeChoice {
+  readonly name: RuntimeName;
+  /** A sentence for the user. */
+  readonly reason: string;
+}
+
 export interface SessionOptions {
   /** Threads that one run may use. */
   readonly threads: number;
+  /** Absent: `native`. */
+  readonly runtime?: RuntimeName;
 }
 
 export interface SessionTensor {
@@ -37,10 +48,11 @@ export class ModelSession {
    * @throws EngineError `runtimeUnavailable` where the native module does not load or refuses the model.
    */
   static async create(bytes: Uint8Array, options: SessionOptions): Promise<ModelSession> {
-    const runtime = await loadRuntime();
+    const name = options.runtime ?? 'native';
+    const runtime = await loadRuntime(name);
     try {
       const session = await runtime.InferenceSession.create(bytes, {
-        executionProviders: ['cpu'],
+        executionProviders: [name === 'wasm' ? 'wasm' : 'cpu'],
         intraOpNumThreads: options.threads,
         interOpNumThreads: 1,
         // Our graph already has the shape that runs best: on two cores with AVX2 every higher level was 1 to 3 %
@@ -130,9 +142,13 @@ export class ModelSession {
 }
 
 /** Imported on first use: a machine without the native module can still read folders and explain itself. */
-async function loadRuntime(): Promise<Runtime> {
+async function loadRuntime(name: RuntimeName): Promise<Runtime> {
   try {
-    return await import('onnxruntime-node');
+    if (name === 'native') return await import('onnxruntime-node');
+    const runtime = (await import('onnxruntime-web')) as unknown as Runtime;
+    // More threads would need workers of their own inside of ours.
+    runtime.env.wasm.numThreads = 1;
+    return runtime;
   } catch (cause) {
     throw new EngineError(
       'runtimeUnavailable',

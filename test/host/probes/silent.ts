@@ -1,0 +1,2 @@
+// A process that ends without a word.
+process.exit(3);

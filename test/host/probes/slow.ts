@@ -1,0 +1,2 @@
+// A machine that takes its time.
+setTimeout(() => {}, 60_000);
