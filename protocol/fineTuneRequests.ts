@@ -11,7 +11,6 @@ export const trainingDataRequest = 'marginalia/trainingData';
 export interface TrainingDataResponse {
   /** Those that the model knows first, then those that only the team has; the most labelled first. */
   readonly tasks: readonly TrainableTask[];
-  readonly defaults: FineTuneOptions;
   /** Why nothing can be trained in this window at all, ready to be shown. */
   readonly problem: string | undefined;
 }
@@ -28,8 +27,10 @@ export interface TrainableTask {
   readonly trainingRows: number;
   /** Labelled texts that no training sees: models are compared on them. The same ones every time. */
   readonly testRows: number;
-  /** Few texts have to be seen more often than many. */
-  readonly advisedEpochs: number;
+  /** What the trainer would choose for these texts. */
+  readonly advised: FineTuneOptions;
+  /** Few texts have to be seen more often than many; a head alone is fitted at once. By what stays as it is. */
+  readonly advisedEpochs: Readonly<Record<FineTuneOptions['freeze'], number>>;
   readonly labels: readonly LabelCount[];
   /** What is odd about the labels, ready to be shown. */
   readonly problems: readonly string[];

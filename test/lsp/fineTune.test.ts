@@ -486,6 +486,7 @@ const plan = {
   trainingCount: 30,
   validationCount: 4,
   replayCount: 0,
+  freeze: 'none',
   keptTasks: [],
   continues: true,
 } as const;

@@ -7,7 +7,7 @@ import type { FineTuning } from './fineTuneRequests.ts';
 
 export async function startTraining(fineTuning: FineTuning): Promise<void> {
   const { t } = vscode.l10n;
-  const { tasks, problem, defaults } = await fineTuning.data();
+  const { tasks, problem } = await fineTuning.data();
   if (problem !== undefined) return warn(problem);
   const items = tasks.map((task) => ({ ...toItem(task), task }));
   const chosen = await vscode.window.showQuickPick(items, {
@@ -16,10 +16,9 @@ export async function startTraining(fineTuning: FineTuning): Promise<void> {
     matchOnDetail: true,
   });
   if (!chosen) return;
-  const { obstacle, task, advisedEpochs } = chosen.task;
+  const { obstacle, task, advised } = chosen.task;
   if (obstacle !== undefined) return warn(obstacle);
-  const options = { ...defaults, epochs: advisedEpochs };
-  warn((await fineTuning.control({ action: 'start', task, options })).message);
+  warn((await fineTuning.control({ action: 'start', task, options: advised })).message);
 }
 
 export async function cancelTraining(fineTuning: FineTuning): Promise<void> {

@@ -97,7 +97,7 @@ function askForMissing(): void {
     kind: 'estimate',
     id,
     task: task.task,
-    options: chosenOptions(state, task, data.defaults),
+    options: chosenOptions(state, task),
   });
 }
 

@@ -19,7 +19,7 @@ export interface PageState {
   readonly versions: ModelVersionsResponse | undefined;
   /** Undefined: the first one that has labels. */
   readonly task: string | undefined;
-  /** Undefined: the defaults of the server. */
+  /** Undefined: what the server advises. */
   readonly options: FineTuneOptions | undefined;
   readonly estimate:
     | { readonly kind: 'asked'; readonly id: number }
@@ -65,12 +65,8 @@ export function chosenTask({ data, task }: Pick<PageState, 'data' | 'task'>): Tr
 }
 
 /** What was chosen, or what is advised for this task. */
-export function chosenOptions(
-  { options }: Pick<PageState, 'options'>,
-  task: TrainableTask,
-  defaults: FineTuneOptions,
-): FineTuneOptions {
-  return options ?? { ...defaults, epochs: task.advisedEpochs };
+export function chosenOptions({ options }: Pick<PageState, 'options'>, task: TrainableTask): FineTuneOptions {
+  return options ?? task.advised;
 }
 
 /** The model whose result and preview are shown. */

@@ -1,7 +1,7 @@
 // The second section: what will be trained, with which choices, and how long it will take on this machine.
 
 import type { FineTunePanelTexts } from '../../../protocol/fineTunePanelMessages.ts';
-import type { FineTuneOptions } from '../../../protocol/fineTuneRequests.ts';
+import type { FineTuneOptions, TrainableTask } from '../../../protocol/fineTuneRequests.ts';
 import { type Child, element } from '../element.ts';
 import { fillText } from '../fillText.ts';
 import { durationText } from './numberTexts.ts';
@@ -19,10 +19,9 @@ export function drawTrain(
   actions: PageActions,
 ): readonly Child[] {
   const task = chosenTask(state);
-  const defaults = state.data?.defaults;
-  if (!task || !defaults) return [emptyState(texts.notYet.replace('{0}', texts.noLabels))];
+  if (!task) return [emptyState(texts.notYet.replace('{0}', texts.noLabels))];
   if (task.obstacle !== undefined) return [emptyState(task.obstacle)];
-  const options = chosenOptions(state, task, defaults);
+  const options = chosenOptions(state, task);
   const choose = (patch: Partial<FineTuneOptions>) =>
     actions.change({ options: { ...options, ...patch }, estimate: undefined });
   return [
@@ -31,8 +30,8 @@ export function drawTrain(
       'div',
       { class: 'fields' },
       field('epochs', texts.epochs, texts.epochsTip, epochsInput(options, choose)),
-      field('rate', texts.learningRate, texts.learningRateTip, rateInput(options, defaults, choose)),
-      field('freeze', texts.learns, texts.learnsTip, freezeInput(options, texts, choose)),
+      field('rate', texts.learningRate, texts.learningRateTip, rateInput(options, task.advised, choose)),
+      field('freeze', texts.learns, texts.learnsTip, freezeInput(options, task, texts, choose)),
       keepInput(options, texts, choose),
     ),
     element(
@@ -98,12 +97,8 @@ function epochsInput({ epochs }: FineTuneOptions, choose: Choose): HTMLElement {
   return input;
 }
 
-function rateInput(
-  { learningRate }: FineTuneOptions,
-  defaults: FineTuneOptions,
-  choose: Choose,
-): HTMLElement {
-  const rates = rateFactors.map((factor) => Number((factor * defaults.learningRate).toPrecision(3)));
+function rateInput({ learningRate }: FineTuneOptions, advised: FineTuneOptions, choose: Choose): HTMLElement {
+  const rates = rateFactors.map((factor) => Number((factor * advised.learningRate).toPrecision(3)));
   return selectOf(
     rates.map((rate) => ({ value: String(rate), title: rate.toString() })),
     String(learningRate),
@@ -111,13 +106,21 @@ function rateInput(
   );
 }
 
-function freezeInput({ freeze }: FineTuneOptions, texts: FineTunePanelTexts, choose: Choose): HTMLElement {
+function freezeInput(
+  { freeze }: FineTuneOptions,
+  { advisedEpochs }: TrainableTask,
+  texts: FineTunePanelTexts,
+  choose: Choose,
+): HTMLElement {
   const choices: readonly { readonly value: FineTuneOptions['freeze']; readonly title: string }[] = [
     { value: 'none', title: texts.learnsAll },
     { value: 'embeddings', title: texts.learnsLayers },
     { value: 'encoder', title: texts.learnsHeads },
   ];
-  return selectOf(choices, freeze, (value) => choose({ freeze: value as FineTuneOptions['freeze'] }));
+  return selectOf(choices, freeze, (value) => {
+    const chosen = value as FineTuneOptions['freeze'];
+    choose({ freeze: chosen, epochs: advisedEpochs[chosen] });
+  });
 }
 
 function keepInput(

@@ -5,18 +5,25 @@
 import type { Cancellation } from './cancellation.ts';
 import { EngineError } from './errors.ts';
 import { keepingObjective, rememberedOutputs } from './keptKnowledge.ts';
-import { type ClassificationTask, isClassification, type TaskSet } from './labels/task.ts';
+import type { TaskSet } from './labels/task.ts';
 import type { AlbertWeights } from './model/albertWeights.ts';
 import type { ModelFiles } from './model/modelFolder.ts';
+import { checkTaskName, describeTask, findTask, labelObjective, type TaskWords } from './newTask.ts';
 import type { EncodedText } from './tokens/tokenBatch.ts';
-import { chooseEpochs, type FineTuneSettings } from './training/fineTuneSettings.ts';
+import {
+  type DecidedSettings,
+  decideSettings,
+  type FineTuneSettings,
+  type Frozen,
+} from './training/fineTuneSettings.ts';
 import { withNewHead } from './training/flatParameters.ts';
 import type { LabelledRow } from './training/labelledRows.ts';
 import { checkLabels, decideLabelSet, type LabelKind, type LabelSet } from './training/labelSet.ts';
 import { type MeasuredTask, measureTask } from './training/measureTask.ts';
 import type { LabelObjective, Objective } from './training/objective.ts';
-import { createRandom } from './training/random.ts';
+import { chooseReplay, passOnReplay, type ReplayText, readReplay } from './training/replayTexts.ts';
 import { splitRows } from './training/splitRows.ts';
+import { type HeadStart, startHead } from './training/startHead.ts';
 import type { TrainingExample } from './training/targets.ts';
 import { askTeacher, type RememberedOutput, type SoftTargets } from './training/teacher.ts';
 import { hashToUnit } from './training/textHash.ts';
@@ -28,6 +35,7 @@ import {
   type TrainingSettings,
   train,
 } from './training/trainer.ts';
+import type { ExitDepth } from './training/trainingGraph.ts';
 import type { TrainingState } from './training/trainingState.ts';
 import { encodeFor, openTrainingBase, type TrainingBase } from './trainingBase.ts';
 
@@ -38,6 +46,8 @@ export interface FineTuneInput {
   readonly rows: readonly LabelledRow[];
   /** What to measure by; absent: a part of `rows` is held back. */
   readonly validation: { readonly rows: readonly LabelledRow[]; readonly fileName: string } | undefined;
+  /** What people call the labels; absent: their names. */
+  readonly words: TaskWords | undefined;
   /** Texts without labels on which the model's earlier knowledge is held, such as a workspace's own. */
   readonly replay: readonly string[];
   readonly kind: LabelKind | undefined;
@@ -70,6 +80,8 @@ export interface FineTunePlan {
   readonly validationCount: number;
   /** Texts on which earlier knowledge is held. */
   readonly replayCount: number;
+  /** What does not learn. */
+  readonly freeze: Frozen;
   /** Tasks that the model had before and keeps. */
   readonly keptTasks: readonly string[];
   /** True where the task's own head goes on learning. */
@@ -104,7 +116,8 @@ export async function fineTune(
     const resumeFrom = await host.load();
     const result = await train({ ...trainingInput, resumeFrom }, { ...host, pack: base.pack }, cancellation);
     if (result.outcome === 'cancelled') return undefined;
-    if (result.outcome === 'diverged' && result.bestEpoch === 0) throw diverged(input.settings);
+    const { learningRate } = input.settings;
+    if (result.outcome === 'diverged' && result.bestEpoch === 0) throw diverged(learningRate);
     const measured = await measureTask(
       { input: trainingInput, objective: prepared.objective, depths: base.tasks.depths, pack: base.pack },
       result,
@@ -114,12 +127,13 @@ export async function fineTune(
       base: { ...base, files: input.files },
       result,
       measured,
-      task: taskOf(input.task, prepared.labelSet, base.tasks),
+      task: describeTask(input.task, prepared.labelSet, base.tasks, input.words),
       isNewHead: !prepared.labelSet.isKnown,
+      replay: prepared.passedOn,
       about: {
         name: input.name,
         dataSource: input.dataSource,
-        settings: { ...input.settings, epochs: trainingInput.settings.epochs },
+        settings: prepared.settings,
         trainingCount: prepared.plan.trainingCount,
         validationCount: prepared.plan.validationCount,
         replayCount: prepared.plan.replayCount,
@@ -141,7 +155,9 @@ interface Prepared {
   readonly labelSet: LabelSet;
   readonly objective: LabelObjective;
   readonly plan: FineTunePlan;
+  readonly settings: DecidedSettings;
   readonly trainingInput: Omit<TrainingInput, 'resumeFrom'>;
+  readonly passedOn: readonly ReplayText[];
 }
 
 async function prepare(
@@ -150,143 +166,131 @@ async function prepare(
   host: FineTuneHost,
   cancellation: Cancellation,
 ): Promise<Prepared> {
-  const { settings } = input;
-  const known = base.tasks.tasks.filter(isClassification).find(({ name }) => name === input.task);
   checkTaskName(input.task, base.tasks);
+  const known = findTask(input.task, base.tasks);
   const labelSet = decideLabelSet(input.rows, { known, asked: input.kind });
   if (input.validation) checkLabels(input.validation.rows, labelSet, input.validation.fileName);
   const split = input.validation
     ? { training: input.rows, validation: input.validation.rows }
-    : splitRows(input.rows, settings.validationShare);
-  const keeps = settings.freeze !== 'encoder';
-  const remembered = keeps ? rememberedOutputs(base.tasks, settings, input.task) : [];
-  const replay = remembered.length > 0 ? chooseReplay(input, split.training) : [];
-  const plan = describePlan({ split, labelSet, replay, remembered });
+    : splitRows(input.rows, input.settings.validationShare);
+  const settings = decideSettings(input.settings, split.training.length, labelSet.isKnown);
+  const remembered = settings.freeze === 'encoder' ? [] : rememberedOutputs(base.tasks, settings, input.task);
+  const ofModel = await readReplay(input.files);
+  const replay =
+    remembered.length > 0 ? chooseReplay({ ofModel, given: input.replay, learned: split.training }) : [];
+  const plan = describePlan({ split, labelSet, replay, remembered, freeze: settings.freeze });
   host.onPlan(plan);
 
-  const encodeRow = (row: LabelledRow) => encodeFor(base, row.text, row.context);
+  const encodeRow = (row: ReplayText) => encodeFor(base, row.text, row.context);
   const training = split.training.map(encodeRow);
-  const extra = replay.map((text) => encodeFor(base, text));
+  const extra = replay.map(encodeRow);
+  const toFit = labelSet.isKnown ? [] : chooseToFit(split.training);
+  const exits = exitsOf(base.tasks, settings);
+  const asked = remembered.length > 0 ? training.length + extra.length : 0;
+  const total = asked + toFit.length * exits.length;
+  const asking = { maxTokensPerRun: 1024, pack: base.pack };
   const targets = await askTeacher(
     base.model,
     [...training, ...extra],
     remembered,
-    { depth: base.tasks.depths.at(-1)!, maxTokensPerRun: 1024, pack: base.pack, onProgress: host.onPrepare },
+    {
+      ...asking,
+      depth: base.tasks.depths.at(-1)!,
+      onProgress: (done) => host.onPrepare(done, total),
+    },
     cancellation,
   );
-  const objective = labelObjective(input.task, labelSet, known, split.training, settings);
+  const objective = labelObjective(input.task, labelSet, base.tasks, split.training, settings.balance);
   const exampleOf = (row: LabelledRow, text: EncodedText, soft: SoftTargets): TrainingExample => ({
     text,
     targets: { ...soft, [input.task]: labelSet.names.map((name) => row.labels.get(name) ?? 0) },
     weight: 1,
   });
+  const examples = split.training.map((row, index) => exampleOf(row, training[index]!, targets[index]!));
+  const weights = labelSet.isKnown
+    ? base.model.weights
+    : await withFittedHead(
+        base,
+        toFit.map((index) => examples[index]!),
+        { ...asking, objective, exits, onProgress: (done) => host.onPrepare(asked + done, total) },
+        cancellation,
+      );
   return {
     labelSet,
     objective,
     plan,
+    settings,
+    passedOn: passOnReplay(ofModel, split.training),
     trainingInput: {
       config: base.model.config,
-      weights: weightsToTrain(input, base, labelSet, split.training),
+      weights,
       training: [
-        ...split.training.map((row, index) => exampleOf(row, training[index]!, targets[index]!)),
+        ...examples,
         ...extra.map((text, index) => ({ text, targets: targets[training.length + index]!, weight: 1 })),
       ],
       validation: split.validation.map((row) => exampleOf(row, encodeRow(row), {})),
-      settings: trainingSettings(
-        input,
-        base,
-        [objective, ...remembered.map((one) => keepingObjective(one, base.tasks, settings))],
-        training.length,
-      ),
+      settings: trainingSettings(settings, {
+        objectives: [objective, ...remembered.map((one) => keepingObjective(one, base.tasks, settings))],
+        exits,
+        textCount: training.length,
+      }),
       threads: input.threads,
       memoryBytes: input.memoryBytes,
     },
   };
 }
 
-function checkTaskName(task: string, { tasks }: TaskSet): void {
-  const other = tasks.find(
-    ({ name, kind }) => name === task && kind !== 'singleLabel' && kind !== 'multiLabel',
-  );
-  if (!other && /^[\p{L}\p{N}_-]{1,60}$/u.test(task)) return;
-  throw new EngineError(
-    'invalidArgument',
-    other
-      ? `The model's task "${task}" gives no labels. Choose another name for the new task.`
-      : `"${task}" cannot be the name of a task. Use letters, digits, _ and -, at most 60.`,
-  );
+/** More texts than this make the start no better and take long. */
+const mostToFit = 2_000;
+
+/** Indexes of rows, chosen by their texts. */
+function chooseToFit(rows: readonly LabelledRow[]): readonly number[] {
+  return rows
+    .map(({ text }, index) => ({ index, hash: hashToUnit(text, fitSalt) }))
+    .sort((one, other) => one.hash - other.hash)
+    .slice(0, mostToFit)
+    .map(({ index }) => index);
 }
 
-/**
- * Texts without a context, as the model will mostly be asked: those given for it first, then the training texts whose
- * labels are learned together with their context. Chosen by content, so that the same run chooses the same.
- */
-function chooseReplay(input: FineTuneInput, training: readonly LabelledRow[]): readonly string[] {
-  const { replayShare, replayMinimum } = input.settings;
-  const limit = Math.max(replayMinimum, Math.round(replayShare * training.length));
-  const byHash = (texts: readonly string[]) =>
-    [...new Set(texts)]
-      .map((text) => ({ text, hash: hashToUnit(text, 0x33) }))
-      .sort((a, b) => a.hash - b.hash)
-      .map(({ text }) => text);
-  const own = training.filter(({ context }) => context !== undefined).map(({ text }) => text);
-  return [...byHash(input.replay), ...byHash(own)].slice(0, limit);
-}
+const fitSalt = 0x44;
 
-function labelObjective(
-  task: string,
-  { kind, names }: LabelSet,
-  known: ClassificationTask | undefined,
-  rows: readonly LabelledRow[],
-  settings: FineTuneSettings,
-): LabelObjective {
-  const counts = names.map((name) => rows.reduce((sum, { labels }) => sum + (labels.get(name) ?? 0), 0));
-  const most = kind === 'singleLabel' ? Math.max(...counts) : rows.length / 2;
-  return {
-    kind,
-    name: task,
-    labelCount: names.length,
-    pooling: known?.pooling ?? 'mean',
-    weight: 1,
-    labelWeights: counts.map((count) =>
-      Math.min(10, Math.max(1, most / Math.max(1, count)) ** settings.balance),
-    ),
-  };
-}
-
-function weightsToTrain(
-  input: FineTuneInput,
+async function withFittedHead(
   { model }: TrainingBase,
-  { kind, names, isKnown }: LabelSet,
-  rows: readonly LabelledRow[],
-): AlbertWeights {
-  if (isKnown) return model.weights;
-  // The head starts at how frequent each label is, so that the first steps need not learn that.
-  const bias = Float32Array.from(names, (name) => {
-    const count = rows.reduce((sum, { labels }) => sum + (labels.get(name) ?? 0), 0);
-    const share = (count + 0.5) / (rows.length + 1);
-    return kind === 'singleLabel' ? Math.log(share) : Math.log(share / (1 - share));
-  });
-  const head = { name: input.task, labelCount: names.length, hiddenSize: model.config.hiddenSize, bias };
-  return withNewHead(model.weights, head, createRandom(input.settings.seed, 'head'));
+  examples: readonly TrainingExample[],
+  start: Omit<HeadStart, 'texts' | 'targets'>,
+  cancellation: Cancellation,
+): Promise<AlbertWeights> {
+  const { name, labelCount } = start.objective;
+  const texts = examples.map(({ text }) => text);
+  const targets = examples.map((example) => example.targets[name]!);
+  const fitted = await startHead(model, { ...start, texts, targets }, cancellation);
+  return withNewHead(model.weights, { name, labelCount, hiddenSize: model.config.hiddenSize, ...fitted });
+}
+
+function exitsOf({ depths }: TaskSet, { shallowWeight }: DecidedSettings): readonly ExitDepth[] {
+  const deepest = depths.at(-1)!;
+  return depths
+    .map((depth) => ({ depth, weight: depth === deepest ? 1 : shallowWeight }))
+    .filter(({ weight }) => weight > 0);
 }
 
 function trainingSettings(
-  { settings }: FineTuneInput,
-  { tasks }: TrainingBase,
-  objectives: readonly Objective[],
-  textCount: number,
+  settings: DecidedSettings,
+  parts: {
+    readonly objectives: readonly Objective[];
+    readonly exits: readonly ExitDepth[];
+    readonly textCount: number;
+  },
 ): TrainingSettings {
   const trained = { none: 'all', embeddings: 'withoutEmbeddings', encoder: 'heads' } as const;
-  const deepest = tasks.depths.at(-1)!;
+  const { objectives, exits, textCount } = parts;
   return {
     objectives,
     trained: settings.adapters ?? trained[settings.freeze],
-    exits: tasks.depths
-      .map((depth) => ({ depth, weight: depth === deepest ? 1 : settings.shallowWeight }))
-      .filter(({ weight }) => weight > 0),
+    heldHeads: objectives.slice(1).map(({ name }) => name),
+    exits,
     dropout: settings.dropout,
-    epochs: settings.epochs ?? chooseEpochs(textCount),
+    epochs: settings.epochs,
     batchSize: settings.batchSize,
     maxTokensPerRun: settings.maxTokensPerRun,
     seed: settings.seed,
@@ -296,6 +300,10 @@ function trainingSettings(
       rateFactors: { ...settings.optimizer.rateFactors, heads: settings.headRateFactor },
     },
     patience: settings.patience,
+    pool: {
+      from: textCount,
+      perEpoch: Math.max(settings.batchSize, Math.round(settings.replayShare * textCount)),
+    },
     keep: settings.keep,
     recompute: settings.recompute,
   };
@@ -304,10 +312,11 @@ function trainingSettings(
 function describePlan(parts: {
   readonly split: { readonly training: readonly LabelledRow[]; readonly validation: readonly LabelledRow[] };
   readonly labelSet: LabelSet;
-  readonly replay: readonly string[];
+  readonly replay: readonly ReplayText[];
   readonly remembered: readonly RememberedOutput[];
+  readonly freeze: Frozen;
 }): FineTunePlan {
-  const { split, labelSet, replay, remembered } = parts;
+  const { split, labelSet, replay, remembered, freeze } = parts;
   const countIn = (rows: readonly LabelledRow[], name: string) =>
     rows.filter(({ labels }) => labels.has(name)).length;
   return {
@@ -320,33 +329,13 @@ function describePlan(parts: {
     trainingCount: split.training.length,
     validationCount: split.validation.length,
     replayCount: replay.length,
+    freeze,
     keptTasks: remembered.map(({ name }) => name),
     continues: labelSet.isKnown,
   };
 }
 
-/** The task as tasks.json will have it, before temperatures and thresholds are known. */
-function taskOf(name: string, { kind, names, isKnown }: LabelSet, { tasks }: TaskSet): ClassificationTask {
-  const known = tasks.find(
-    (task): task is ClassificationTask => task.name === name && isClassification(task),
-  );
-  if (isKnown && known) return known;
-  return {
-    name,
-    kind,
-    description: { en: `Labels that this model was fine-tuned for: ${names.join(', ')}.`.slice(0, 500) },
-    pooling: known?.pooling ?? 'mean',
-    temperatures: { default: 1 },
-    labels: names.map((label) => ({
-      name: label,
-      title: { en: label },
-      description: { en: label },
-      threshold: kind === 'multiLabel' ? 0.5 : 0,
-    })),
-  };
-}
-
-function diverged({ learningRate }: FineTuneSettings): EngineError {
+function diverged(learningRate: number): EngineError {
   return new EngineError(
     'invalidArgument',
     `The training broke down before the first epoch ended: the loss was no number any more. Try a smaller --learning-rate than ${learningRate}, such as ${learningRate / 4}.`,

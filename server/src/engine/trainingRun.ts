@@ -5,6 +5,7 @@
 import type { AdaptationPhase, AdaptationPlan } from './adapt.ts';
 import type { AdaptationMeasures, Verdict } from './adaptationMeasure.ts';
 import type { FineTunePlan } from './fineTune.ts';
+import type { TaskWords } from './newTask.ts';
 import type { Frozen } from './training/fineTuneSettings.ts';
 import type { NamedMetrics } from './training/metricsByLabel.ts';
 import type { Recompute } from './training/trainer.ts';
@@ -17,6 +18,8 @@ export interface TrainingOptions {
   /** JSON lines {"text"} without labels, on which the model's earlier knowledge is held. */
   readonly replayFile?: string;
   readonly task: string;
+  /** What people call the task and its labels; absent: their names. */
+  readonly words?: TaskWords;
   /** The model to start from. It is only read. */
   readonly modelFolder: string;
   /** Must not exist; appears complete, at once, when training is done. */

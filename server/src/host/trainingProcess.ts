@@ -94,6 +94,7 @@ async function readInput(
       rows: training.rows,
       validation: validation && { rows: validation.rows, fileName: baseName(options.validationFile!) },
       replay,
+      words: options.words,
       kind: options.kind,
       settings: settingsOf(options),
       threads: options.threads ?? ports.defaultThreads,

@@ -163,17 +163,18 @@ describe('numbers and choices of the fine-tune panel', () => {
       isKnown: true,
       trainingRows,
       testRows: 1,
-      advisedEpochs: 20,
+      advised: { epochs: 20, learningRate: 1, freeze: 'none', keepTasks: true } as const,
+      advisedEpochs: { none: 20, embeddings: 20, encoder: 2 },
       labels: [],
       problems: [],
       obstacle: undefined,
     });
-    const defaults = { epochs: 1, learningRate: 1, freeze: 'none', keepTasks: true } as const;
-    const data = { tasks: [task('a', 3), task('b', 9)], defaults, problem: undefined };
+    const chosen = { epochs: 1, learningRate: 1, freeze: 'none', keepTasks: true } as const;
+    const data = { tasks: [task('a', 3), task('b', 9)], problem: undefined };
     assert.equal(chosenTask({ data, task: undefined })?.task, 'b');
     assert.equal(chosenTask({ data, task: 'a' })?.task, 'a');
-    assert.equal(chosenOptions({ options: undefined }, data.tasks[0]!, defaults).epochs, 20);
-    assert.equal(chosenOptions({ options: defaults }, data.tasks[0]!, defaults).epochs, 1, 'a choice stays');
+    assert.equal(chosenOptions({ options: undefined }, data.tasks[0]!).epochs, 20);
+    assert.equal(chosenOptions({ options: chosen }, data.tasks[0]!).epochs, 1, 'a choice stays');
     assert.equal(chosenTask({ data, task: 'gone' })?.task, 'b');
   });
 

@@ -29,6 +29,7 @@ const settings: TrainingSettings = {
   schedule: { kind: 'linear', peak: 5e-3, warmupShare: 0.1 },
   optimizer: defaultOptimizer,
   patience: undefined,
+  pool: undefined,
   keep: 'best',
   recompute: 'never',
 };
@@ -41,10 +42,16 @@ export function tinyInput(changes: {
   const { config, weights } = readTrainingCase('shared-layer');
   const random = createRandom(1, 'heads');
   const hiddenSize = config.hiddenSize;
-  const withKind = withNewHead(weights, { name: 'kind', labelCount: 3, hiddenSize }, random);
+  const head = (name: string, labelCount: number) => ({
+    name,
+    labelCount,
+    hiddenSize,
+    weight: Float32Array.from({ length: labelCount * hiddenSize }, () => 0.02 * random.normal()),
+  });
+  const withKind = withNewHead(weights, head('kind', 3));
   return {
     config,
-    weights: withNewHead(withKind, { name: 'topics', labelCount: 2, hiddenSize }, random),
+    weights: withNewHead(withKind, head('topics', 2)),
     training: changes.training ?? createExamples(16),
     validation: changes.validation ?? [],
     settings: { ...settings, ...changes.settings },

@@ -30,10 +30,8 @@ export interface FineTuneSettings {
   /** What holding on to the earlier tasks and to the vectors counts beside the new labels; 0 lets them go. */
   readonly keepTasks: number;
   readonly keepVectors: number;
-  /** Texts of the new set, and of those given for it, on which earlier knowledge is held: at most this share of the set, */
+  /** Texts on which earlier knowledge is held that an epoch sees for each text to learn from. */
   readonly replayShare: number;
-  /** but this many where they are there: a few texts alone say too little about what a model knew. */
-  readonly replayMinimum: number;
   /** Weights of the losses at the depths before the last; the last one counts 1. */
   readonly shallowWeight: number;
   readonly patience: number | undefined;
@@ -44,9 +42,8 @@ export interface FineTuneSettings {
   readonly adapters: AdapterSettings | undefined;
 }
 
-/** `epochs` is for who has to show a number before the texts are known. */
-export const defaultFineTuneSettings: FineTuneSettings & { readonly epochs: number } = {
-  epochs: 6,
+export const defaultFineTuneSettings: FineTuneSettings = {
+  epochs: undefined,
   batchSize: 16,
   learningRate: 5e-4,
   warmup: 0.1,
@@ -60,8 +57,7 @@ export const defaultFineTuneSettings: FineTuneSettings & { readonly epochs: numb
   balance: 0.5,
   keepTasks: 1,
   keepVectors: 1,
-  replayShare: 0.25,
-  replayMinimum: 200,
+  replayShare: 1,
   shallowWeight: 0.25,
   patience: undefined,
   keep: 'last',
@@ -73,7 +69,24 @@ export const defaultFineTuneSettings: FineTuneSettings & { readonly epochs: numb
 /** Few texts have to be seen often until they are learned; of many, each needs to be seen less often. */
 const textsSeen = 8_000;
 
-/** `chooseEpochs(1000)` is 8, `chooseEpochs(100)` 20, `chooseEpochs(50_000)` 3. */
-export function chooseEpochs(textCount: number): number {
-  return Math.min(20, Math.max(3, Math.round(textsSeen / textCount)));
+/**
+ * `chooseEpochs(1000, 'none', false)` is 8, with 100 texts it is 20, with 50,000 it is 3.
+ * @param learnsOn the task's own head goes on learning; a new one is fitted before, and alone needs only a last touch
+ */
+export function chooseEpochs(textCount: number, freeze: Frozen, learnsOn: boolean): number {
+  if (freeze === 'encoder' && !learnsOn) return 2;
+  return Math.min(20, Math.max(3, Math.round(textsSeen / Math.max(1, textCount))));
+}
+
+/** Settings with nothing left open. */
+export interface DecidedSettings extends FineTuneSettings {
+  readonly epochs: number;
+}
+
+export function decideSettings(
+  settings: FineTuneSettings,
+  textCount: number,
+  learnsOn: boolean,
+): DecidedSettings {
+  return { ...settings, epochs: settings.epochs ?? chooseEpochs(textCount, settings.freeze, learnsOn) };
 }

@@ -103,7 +103,9 @@ function addLoss(
       for (let axis = 0; axis < hiddenSize; axis++) sum += place[start + axis]! * vectors[row + axis]!;
       logits[label] = sum;
     }
-    loss += factor * lossOf(logits, targets.subarray(text * labelCount, (text + 1) * labelCount), labelWeights, errors);
+    loss +=
+      factor *
+      lossOf(logits, targets.subarray(text * labelCount, (text + 1) * labelCount), labelWeights, errors);
     for (let label = 0; label < labelCount; label++) {
       const error = factor * errors[label]!;
       if (error === 0) continue;

@@ -8,7 +8,7 @@ import { toFloat32Array } from '../model/safetensors.ts';
 import type { SessionTensor } from '../model/session.ts';
 import type { FloatType } from '../onnx/graphBuilder.ts';
 import type { ParameterLayout } from './parameterLayout.ts';
-import { createRandom, type Random } from './random.ts';
+import { createRandom } from './random.ts';
 
 /** 32 bits for training, 64 for checking it. */
 export type FlatArray = Float32Array | Float64Array;
@@ -91,24 +91,22 @@ export interface NewHead {
   readonly name: string;
   readonly labelCount: number;
   readonly hiddenSize: number;
+  /** [labels, H] */
+  readonly weight: Float32Array;
   /** One number per label; zeros where it is not given. */
   readonly bias?: Float32Array;
 }
 
-/**
- * The same weights with a fresh head for a task, in place of one that it may have had: small random weights as ALBERT
- * itself was started with.
- */
-export function withNewHead(weights: AlbertWeights, head: NewHead, random: Random): AlbertWeights {
+/** The same weights with a fresh head for a task, in place of one that it may have had. */
+export function withNewHead(weights: AlbertWeights, head: NewHead): AlbertWeights {
   const { name, labelCount, hiddenSize } = head;
   if (!Number.isInteger(labelCount) || labelCount < 1) {
     throw new EngineError('invalidArgument', `The task ${name} needs at least one label.`);
   }
-  const matrix = Float32Array.from({ length: labelCount * hiddenSize }, () => 0.02 * random.normal());
   const made: HeadWeights = {
     dense: undefined,
     classifier: {
-      weight: storedFloats(`heads.${name}.classifier.weight`, [labelCount, hiddenSize], matrix),
+      weight: storedFloats(`heads.${name}.classifier.weight`, [labelCount, hiddenSize], head.weight),
       bias: storedFloats(
         `heads.${name}.classifier.bias`,
         [labelCount],

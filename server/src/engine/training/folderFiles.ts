@@ -2,6 +2,7 @@
 // over unchanged, and a folder to read from that never was on a disk.
 
 import type { ModelFiles } from '../model/modelFolder.ts';
+import { replayFileName } from './replayTexts.ts';
 
 /** What goes over unchanged, of those that are there. */
 export const copiedModelFiles: readonly string[] = [
@@ -11,6 +12,7 @@ export const copiedModelFiles: readonly string[] = [
   'special_tokens_map.json',
   'spiece.model',
   'vocab.txt',
+  replayFileName,
 ];
 
 export async function copyModelFiles(from: ModelFiles): Promise<Map<string, Uint8Array>> {

@@ -54,8 +54,7 @@ export async function measureTask(
   let logits = new Float32Array(0);
   for (const depth of depths) {
     const graph = buildValidationGraph(config, input.weights, {
-      objectives: settings.objectives,
-      trained: settings.trained,
+      ...settings,
       exits: [{ depth, weight: 1 }],
       floatType: 'float32',
     });

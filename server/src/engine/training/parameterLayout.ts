@@ -70,7 +70,12 @@ export interface ParameterSource {
   layout(): ParameterLayout;
 }
 
-export function createParameterSource(graph: GraphBuilder, trained: TrainedParts): ParameterSource {
+/** @param heldHeads names of heads that stay as they are */
+export function createParameterSource(
+  graph: GraphBuilder,
+  trained: TrainedParts,
+  heldHeads: readonly string[] = [],
+): ParameterSource {
   const adapters = typeof trained === 'object' ? trained : undefined;
   const frozen = frozenParts[typeof trained === 'object' ? 'heads' : trained];
   const stored = storedSource(graph);
@@ -136,7 +141,7 @@ export function createParameterSource(graph: GraphBuilder, trained: TrainedParts
   };
   return {
     weightOf: (...tensors) => {
-      if (tensors.every((tensor) => frozen.includes(partOf(tensor.name)))) {
+      if (tensors.every(({ name }) => frozen.includes(partOf(name)) || isOf(heldHeads, name))) {
         return adapters && tensors.some((tensor) => isAdapted(tensor, adapters))
           ? adaptedWeight(tensors, adapters)
           : stored(...tensors);
@@ -158,6 +163,13 @@ export function createParameterSource(graph: GraphBuilder, trained: TrainedParts
 
 function isAdapted({ name }: StoredTensor, { feedForward }: AdapterSettings): boolean {
   return attentionMatrix.test(name) || (feedForward && feedForwardMatrix.test(name));
+}
+
+/** Hugging Face's classifier is the head `classifier`. */
+function isOf(heads: readonly string[], tensorName: string): boolean {
+  return heads.some((head) =>
+    tensorName.startsWith(head === 'classifier' ? 'classifier.' : `heads.${head}.`),
+  );
 }
 
 /** Stored weights are 32-bit; a graph that checks gradients computes in 64. */

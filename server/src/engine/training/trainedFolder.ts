@@ -5,10 +5,11 @@ import type { ClassificationTask, Task, TaskSet } from '../labels/task.ts';
 import type { ModelFiles, ModelManifest } from '../model/modelFolder.ts';
 import { createManifest } from '../model/modelManifest.ts';
 import { readSafetensors, writeSafetensors } from '../model/safetensors.ts';
-import type { FineTuneSettings } from './fineTuneSettings.ts';
+import type { DecidedSettings } from './fineTuneSettings.ts';
 import { copyModelFiles, inMemory, toJson } from './folderFiles.ts';
 import type { MeasuredTask } from './measureTask.ts';
 import { describeMetrics } from './metricsByLabel.ts';
+import { type ReplayText, replayFileName, writeReplay } from './replayTexts.ts';
 import { writeTrainedCard } from './trainedCard.ts';
 import { mergeTrainedTensors } from './trainedTensors.ts';
 import type { TrainingResult } from './trainer.ts';
@@ -24,13 +25,15 @@ export interface TrainedFolderInput {
   readonly measured: MeasuredTask;
   readonly task: ClassificationTask;
   readonly isNewHead: boolean;
+  /** Texts that a later training holds this model on. */
+  readonly replay: readonly ReplayText[];
   readonly about: TrainedAbout;
 }
 
 export interface TrainedAbout {
   readonly name: string;
   readonly dataSource: string;
-  readonly settings: FineTuneSettings;
+  readonly settings: DecidedSettings;
   readonly trainingCount: number;
   readonly validationCount: number;
   readonly replayCount: number;
@@ -46,6 +49,7 @@ export async function buildTrainedFolder(
   files.set('model.safetensors', writeSafetensors(tensors, 'F16', { format: 'pt' }));
   const task = calibrated(input.task, measured);
   files.set('tasks.json', toJson({ ...base.tasks, tasks: replaceTask(base.tasks.tasks, task) }));
+  if (input.replay.length > 0) files.set(replayFileName, writeReplay(input.replay));
   const metrics =
     measured.metrics &&
     describeMetrics(

@@ -19,7 +19,7 @@ import { GradientSession } from './gradientSession.ts';
 import type { Objective } from './objective.ts';
 import type { OptimizerSettings } from './optimizer.ts';
 import type { ParameterLayout, TrainedParts } from './parameterLayout.ts';
-import { createRandom } from './random.ts';
+import { createRandom, shuffled } from './random.ts';
 import type { Schedule } from './schedule.ts';
 import type { TrainingExample } from './targets.ts';
 import type { DropoutRates, ExitDepth, TrainingGraph } from './trainingGraph.ts';
@@ -35,6 +35,8 @@ export type Recompute = 'auto' | 'always' | 'never';
 export interface TrainingSettings {
   readonly objectives: readonly Objective[];
   readonly trained: TrainedParts;
+  /** Names of heads that stay as they are. */
+  readonly heldHeads?: readonly string[];
   /** Depths at which the losses read the model, ascending. Validation reads the last one. */
   readonly exits: readonly ExitDepth[];
   readonly dropout: DropoutRates;
@@ -51,6 +53,8 @@ export interface TrainingSettings {
   readonly optimizer: OptimizerSettings;
   /** Epochs without a better score after which to stop; `undefined` for never. */
   readonly patience: number | undefined;
+  /** The examples behind the first `from` are a pool: each epoch draws so many of them, all before any comes again. */
+  readonly pool: { readonly from: number; readonly perEpoch: number } | undefined;
   /** Which weights a run gives: those of the epoch with the best score, or the last ones. */
   readonly keep: 'best' | 'last';
   /** Whether layers are computed again on the way back. It changes time and memory and no number. */
@@ -149,9 +153,10 @@ function chooseGraph({ config, weights, settings, training, memoryBytes }: Train
 function createRun(input: TrainingInput, host: TrainingHost, training: TrainingGraph, state: TrainingState) {
   const { settings } = input;
   const lengths = input.training.map(({ text }) => text.ids.length);
-  const units = groupUnits(input.training, settings.objectives);
+  const { pool } = settings;
+  const units = groupUnits(input.training.slice(0, pool?.from), settings.objectives);
   const planOf = (epoch: number) =>
-    planEpoch(units, lengths, {
+    planEpoch([...units, ...drawFromPool(input, epoch)], lengths, {
       batchSize: settings.batchSize,
       random: createRandom(settings.seed, 'order', epoch),
     });
@@ -165,7 +170,9 @@ function createRun(input: TrainingInput, host: TrainingHost, training: TrainingG
   const stepper = createStepper({ input, pack: host.pack, training, schedule, lengths });
 
   return async (session: GradientSession, cancellation: Cancellation) => {
-    const tokensPerEpoch = lengths.reduce((sum, length) => sum + length, 0);
+    const tokensPerEpoch = planOf(0)
+      .flat(2)
+      .reduce((sum, index) => sum + lengths[index]!, 0);
     const { epochs } = settings;
     host.onStart({
       epochs,
@@ -262,6 +269,21 @@ function prepareState(input: TrainingInput, { layout }: TrainingGraph): Training
 
 function isOutOfPatience({ epoch, kept }: TrainingState, { patience }: TrainingSettings): boolean {
   return patience !== undefined && epoch - kept.epoch >= patience && epoch > 0;
+}
+
+/** Which examples of the pool an epoch sees; they follow from the seed. */
+function drawFromPool({ training, settings }: TrainingInput, epoch: number): Unit[] {
+  const { pool, seed } = settings;
+  if (!pool) return [];
+  const size = training.length - pool.from;
+  const count = Math.min(size, pool.perEpoch);
+  const all = Array.from({ length: size }, (_, index) => pool.from + index);
+  const firstRound = Math.floor((epoch * count) / size);
+  const rounds = [firstRound, firstRound + 1].flatMap((round) =>
+    shuffled(all, createRandom(seed, 'pool', round)),
+  );
+  const start = epoch * count - firstRound * size;
+  return [...new Set(rounds.slice(start, start + count))].map((index) => [index]);
 }
 
 /** Texts that a contrast compares stay together; all others are on their own. */

@@ -43,6 +43,8 @@ export interface TrainingGraphOptions {
   /** Ascending; all that lies behind the last one is not computed. */
   readonly exits: readonly ExitDepth[];
   readonly trained: TrainedParts;
+  /** Names of heads that stay as they are: what holds a task is the encoder, not a head that follows it. */
+  readonly heldHeads?: readonly string[];
   readonly dropout: DropoutRates;
   readonly floatType: FloatType;
   /** Computes the layers again on the way back instead of keeping what they gave: the same numbers, less memory. */
@@ -141,7 +143,7 @@ function buildForward(
 ) {
   if (options.objectives.length === 0) throw new Error('Training needs at least one objective.');
   const graph = new GraphBuilder(options.floatType);
-  const source = createParameterSource(graph, options.trained);
+  const source = createParameterSource(graph, options.trained, options.heldHeads);
   const dropoutInputs: DropoutInput[] = [];
   const context = createEncoderContext(graph, config, {
     weights,

@@ -4,7 +4,6 @@
 
 import type { Connection } from 'vscode-languageserver';
 import {
-  type FineTuneOptions,
   type PreviewModelResponse,
   type PreviewProgressParams,
   previewProgressNotification,
@@ -13,7 +12,6 @@ import {
   trainingStateNotification,
 } from '../../../../protocol/fineTuneRequests.ts';
 import type { Cancellation } from '../../engine/cancellation.ts';
-import { defaultFineTuneSettings } from '../../engine/engine.ts';
 import type { FineTuneStore } from '../../engine/fineTuneStore.ts';
 import type { ClientAbilities } from '../clientAbilities.ts';
 import { guardNotification } from '../guard.ts';
@@ -58,9 +56,6 @@ export interface FineTuneSessionOptions {
   readonly folders: () => readonly string[];
 }
 
-const { epochs, learningRate, freeze } = defaultFineTuneSettings;
-const defaults: FineTuneOptions = { epochs, learningRate, freeze, keepTasks: true };
-
 export function createFineTuneSession(options: FineTuneSessionOptions): FineTuneSession {
   const { connection, client } = options;
   const texts = createFineTuneTexts(createTexts(client.locale).locale);
@@ -92,7 +87,7 @@ export function createFineTuneSession(options: FineTuneSessionOptions): FineTune
       service: services.training,
       clock,
       texts,
-      defaults,
+      advise: work.advise,
       onChange: () => notifier.update(),
       prepare: work.prepare,
       finish: work.finish,
@@ -125,14 +120,13 @@ export function createFineTuneSession(options: FineTuneSessionOptions): FineTune
       const context = options.context();
       if (!(await parts())) {
         const problem = context.services.fineTune ? texts.noFolder : texts.notPossible;
-        return { tasks: [], defaults, problem };
+        return { tasks: [], problem };
       }
       const state = context.holder.state;
       const model = state.kind === 'ready' ? state.info.tasks : undefined;
       const tasks = await readTeamTasks(context.team.stores, model);
       return {
         tasks: tasks.map((task) => toTrainableTask(task, texts, context.texts.locale)),
-        defaults,
         problem: undefined,
       };
     },

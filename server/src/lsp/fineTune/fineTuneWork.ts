@@ -23,7 +23,7 @@ import { freeName } from './modelVersions.ts';
 import { obstacleOf, readTeamTasks, type TeamTask, toTrainableTask } from './teamTasks.ts';
 import type { TrainingRecord } from './trainingRecord.ts';
 import type { CurveControl } from './trainingSession.ts';
-import { measureSpeed, readSpeeds, type TrainingSpeed, toEstimate } from './trainingSpeed.ts';
+import { isStillTrue, measureSpeed, readSpeeds, type TrainingSpeed, toEstimate } from './trainingSpeed.ts';
 import { readWorkspace } from './workspacePassages.ts';
 
 export interface FineTuneWorkOptions {
@@ -79,7 +79,7 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
     return { replayFile: await store.writeLines(replayLines, found.slice(0, maxReplayTexts)) };
   };
   const runOptions = async (
-    { name, several }: LabelTask,
+    { name, several, description, labels }: LabelTask,
     chosen: FineTuneOptions,
     files: Pick<TrainingOptions, 'trainFile' | 'replayFile' | 'outputFolder'>,
   ): Promise<TrainingOptions> => {
@@ -87,6 +87,7 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
     return {
       ...files,
       task: name,
+      words: { description, labels: labels.map(({ words: _, ...label }) => label) },
       modelFolder: await modelFolder(),
       kind: several ? 'multiLabel' : 'singleLabel',
       ...chosen,
@@ -118,6 +119,10 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
   return {
     readyModel,
     withModel,
+
+    async advise(name: string): Promise<FineTuneOptions> {
+      return toTrainableTask(await teamTask(name), texts, context.texts.locale).advised;
+    },
 
     async prepare(
       name: string,
@@ -230,16 +235,17 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
         const key = [fingerprint, chosen.freeze, chosen.keepTasks].join(' ');
         const speeds = readSpeeds(await store.readRecord('speed'));
         let speed: TrainingSpeed | undefined = speeds[key];
-        if (!speed) {
+        if (!speed || !isStillTrue(speed, context.services.today().getTime())) {
           const sample = chooseShare(rows.training, Math.min(1, 48 / rows.training.length), (text) =>
             hashToUnit(text, curveSalt),
           );
           const file = await store.writeLines(sampleFile, sample.map(toTrainingLine));
           const outputFolder = await store.scratchModelFolder();
           const run = await runOptions(task, { ...chosen, epochs: 2 }, { trainFile: file, outputFolder });
-          speed = await measureSpeed(services.training, store.runFolder('speed'), run, () =>
-            context.services.clock.nowMs(),
-          );
+          speed = await measureSpeed(services.training, store.runFolder('speed'), run, {
+            ms: () => context.services.clock.nowMs(),
+            date: () => context.services.today(),
+          });
           await store.writeRecord('speed', { ...speeds, [key]: speed });
         }
         return toEstimate(speed, rows.training.length, chosen);

@@ -2,7 +2,13 @@
 // and the tasks of the model. Out: what can be trained, and why something cannot.
 
 import type { LabelCount, TrainableTask } from '../../../../protocol/fineTuneRequests.ts';
-import { chooseEpochs, chooseTeamRows, createBook, tasksToLabel } from '../../engine/engine.ts';
+import {
+  chooseEpochs,
+  chooseTeamRows,
+  createBook,
+  defaultFineTuneSettings,
+  tasksToLabel,
+} from '../../engine/engine.ts';
 import type { LabelBook } from '../../engine/labelling/labelBook.ts';
 import type { LabelTask } from '../../engine/labelling/labelTasks.ts';
 import type { TaskSet } from '../../engine/labels/task.ts';
@@ -74,7 +80,7 @@ export function toTrainableTask(
     isKnown,
     trainingRows: rows.training.length,
     testRows: rows.test.length,
-    advisedEpochs: chooseEpochs(Math.max(1, rows.training.length)),
+    ...adviseOptions(rows.training.length, isKnown),
     labels,
     problems: [
       ...problemsOf(rows, labels, task, texts),
@@ -82,6 +88,16 @@ export function toTrainableTask(
     ],
     obstacle: obstacleOf(rows, labels, task, texts),
   };
+}
+
+function adviseOptions(count: number, isKnown: boolean): Pick<TrainableTask, 'advised' | 'advisedEpochs'> {
+  const advisedEpochs = {
+    none: chooseEpochs(count, 'none', isKnown),
+    embeddings: chooseEpochs(count, 'embeddings', isKnown),
+    encoder: chooseEpochs(count, 'encoder', isKnown),
+  };
+  const { freeze, learningRate } = defaultFineTuneSettings;
+  return { advised: { epochs: advisedEpochs[freeze], learningRate, freeze, keepTasks: true }, advisedEpochs };
 }
 
 export function obstacleOf(

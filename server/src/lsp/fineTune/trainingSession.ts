@@ -32,7 +32,8 @@ export interface TrainingSessionOptions {
   readonly service: TrainingService;
   readonly clock: Clock;
   readonly texts: FineTuneTexts;
-  readonly defaults: FineTuneOptions;
+  /** What to choose where the client chose nothing. */
+  readonly advise: (task: string) => Promise<FineTuneOptions>;
   readonly onChange: () => void;
   /** Writes down the rows and everything that the run needs; a sentence where that cannot be. */
   readonly prepare: (
@@ -118,12 +119,13 @@ export function createTrainingSession(options: TrainingSessionOptions): Training
   const actions: Readonly<
     Record<ControlTrainingParams['action'], (params: ControlTrainingParams) => Promise<string | undefined>>
   > = {
-    async start({ task, options: chosen = options.defaults }) {
+    async start({ task, options: asked }) {
       if (task === undefined) return texts.noTaskNamed;
       if (isBusy()) return texts.alreadyTraining;
       isStarting = true;
       const before = state;
       try {
+        const chosen = asked ?? (await options.advise(task));
         setState(beginTraining({ task, options: chosen, model: '' }));
         const prepared = await options.prepare(task, chosen);
         if ('message' in prepared) {

@@ -10,8 +10,20 @@ export interface TrainingSpeed {
   readonly tokensPerText: number;
   /** Start of the process and reading of the model. */
   readonly startMs: number;
-  /** The model is asked about each text before it is changed. */
+  /** The model is asked about texts before it is changed: how long for the texts of the measuring run, */
+  readonly prepareMs: number;
+  /** and how much longer for each text more. */
   readonly prepareMsPerText: number;
+  readonly measuredTexts: number;
+  /** Milliseconds since 1970. */
+  readonly measuredAt: number;
+}
+
+/** A machine that was busy then may be idle now. */
+const staysTrueMs = 10 * 60_000;
+
+export function isStillTrue({ measuredAt }: TrainingSpeed, nowMs: number): boolean {
+  return Math.abs(nowMs - measuredAt) < staysTrueMs;
 }
 
 /** @throws Error with the reason where the run failed before its second step */
@@ -19,28 +31,33 @@ export async function measureSpeed(
   service: TrainingService,
   folder: string,
   options: TrainingOptions,
-  nowMs: () => number,
+  now: { readonly ms: () => number; readonly date: () => Date },
 ): Promise<TrainingSpeed> {
   await service.remove(folder);
-  const startedMs = nowMs();
+  const startedMs = now.ms();
   const run = await service.start(folder, options);
   let trainingCount = 0;
+  let replayCount = 0;
   let startMs = 0;
   let prepared = { atMs: 0, total: 0 };
   let speed: TrainingSpeed | undefined;
   run.onEvent((event) => {
     if (event.kind === 'planned') {
-      trainingCount = event.plan.trainingCount;
-      startMs = nowMs() - startedMs;
+      ({ trainingCount, replayCount } = event.plan);
+      startMs = now.ms() - startedMs;
     }
-    if (event.kind === 'preparing') prepared = { atMs: nowMs(), total: event.total };
+    if (event.kind === 'preparing') prepared = { atMs: now.ms(), total: event.total };
     if (event.kind !== 'started') return;
+    const prepareMs = prepared.total > 0 ? Math.max(0, prepared.atMs - startedMs - startMs) : 0;
+    const readingsPerText = Math.max(0, prepared.total - replayCount) / Math.max(1, trainingCount);
     speed = {
       tokensPerSecond: event.tokensPerSecond,
       tokensPerText: event.tokensPerEpoch / Math.max(1, trainingCount),
       startMs,
-      prepareMsPerText:
-        prepared.total > 0 ? Math.max(0, prepared.atMs - startedMs - startMs) / prepared.total : 0,
+      prepareMs,
+      prepareMsPerText: (prepareMs / Math.max(1, prepared.total)) * readingsPerText,
+      measuredTexts: trainingCount,
+      measuredAt: now.date().getTime(),
     };
     run.cancel();
   });
@@ -56,10 +73,21 @@ export function toEstimate(
   { epochs }: FineTuneOptions,
 ): EstimateTrainingResponse {
   const tokens = speed.tokensPerText * textCount * epochs;
-  const ms =
-    speed.startMs + speed.prepareMsPerText * textCount + (1000 * tokens) / Math.max(1, speed.tokensPerSecond);
+  const moreTexts = Math.max(0, textCount - speed.measuredTexts);
+  const beforeMs = speed.startMs + speed.prepareMs + speed.prepareMsPerText * moreTexts;
+  const ms = beforeMs + (1000 * tokens) / Math.max(1, speed.tokensPerSecond);
   return { seconds: Math.ceil(ms / 1000), tokensPerSecond: speed.tokensPerSecond };
 }
+
+const numbersOfSpeed: readonly (keyof TrainingSpeed)[] = [
+  'tokensPerSecond',
+  'tokensPerText',
+  'startMs',
+  'prepareMs',
+  'prepareMsPerText',
+  'measuredTexts',
+  'measuredAt',
+];
 
 /** By what the speed depends on. The record may come from another version of the program. */
 export function readSpeeds(value: unknown): Readonly<Record<string, TrainingSpeed>> {
@@ -67,9 +95,7 @@ export function readSpeeds(value: unknown): Readonly<Record<string, TrainingSpee
   const entries = Object.entries(value as Record<string, Partial<TrainingSpeed>>);
   return Object.fromEntries(
     entries.filter((entry): entry is [string, TrainingSpeed] =>
-      [entry[1].tokensPerSecond, entry[1].tokensPerText, entry[1].startMs, entry[1].prepareMsPerText].every(
-        Number.isFinite,
-      ),
+      numbersOfSpeed.every((key) => Number.isFinite(entry[1]?.[key])),
     ),
   );
 }
