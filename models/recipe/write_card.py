@@ -160,6 +160,9 @@ The words of a function's name against {metrics["retrieval"]["comments"]:,} docu
 
 ## Data
 
+`replay.jsonl` holds texts for holding this model's knowledge while it is trained further: comments written for this project, and
+training rows of the two CC0 data sets below.
+
 {table(["source", "licence", "use"], [[row["name"], row["licence"], row["use"]] for row in data_sources(options.work)])}
 """
 

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'mocha';
+import { readSafetensors, toFloat32Array } from '../../server/src/engine/model/safetensors.ts';
 import { runStore } from '../../server/src/io/runFolder.ts';
 import { tinyModelFolder } from '../engine/tinyEngine.ts';
 import { toJsonLines, wordLines } from '../engine/training/wordLabels.ts';
@@ -67,6 +68,7 @@ describe('the command line trains', function () {
       'config.json',
       'manifest.json',
       'model.safetensors',
+      'replay.jsonl',
       'tasks.json',
       'tokenizer.json',
     ]);
@@ -127,6 +129,29 @@ describe('the command line trains', function () {
     assert.equal(resumed.code, 0, resumed.stderr);
     assert.match(resumed.stderr, /Goes on after step \d+\./);
     assert.deepEqual(weightsIn('killed'), weightsIn('whole'));
+  });
+
+  it('and holds what the model knew: its heads stay, and the next training has texts of every label', () => {
+    const [before, now] = [
+      path.join(tinyModelFolder, 'model.safetensors'),
+      path.join(inFolder('whole'), 'model.safetensors'),
+    ].map((file) => readSafetensors(readFileSync(file), file).tensors);
+    const moved = (name: string) => {
+      const [one, other] = [before!, now!].map((tensors) => toFloat32Array(tensors.get(name)!));
+      return Math.max(...one!.map((value, index) => Math.abs(value - other![index]!)));
+    };
+    const heads = [...before!.keys()].filter((name) => /^heads\.(purpose|debt)\./.test(name));
+    assert.ok(heads.length >= 4, heads.join(' '));
+    // They are stored in 16 bits.
+    for (const name of heads) assert.ok(moved(name) < 1e-3, name);
+    assert.ok(moved([...before!.keys()].find((name) => name.endsWith('attention.query.weight'))!) > 1e-3);
+    const replay = parseJsonLines(readFileSync(path.join(inFolder('whole'), 'replay.jsonl'), 'utf8'));
+    for (const word of ['owl', 'zinc']) {
+      assert.ok(
+        replay.some(({ text }) => String(text).includes(word)),
+        word,
+      );
+    }
   });
 
   it('and stops within a second of Ctrl+C, keeps what was learned, and leaves no process behind', async () => {

@@ -22,6 +22,11 @@ describe('the command line copies models', function () {
     cpSync(tinyModelFolder, plain, { recursive: true });
     for (const name of ['tasks.json', 'manifest.json', 'README.md'])
       rmSync(path.join(plain, name), { force: true });
+    const config = path.join(plain, 'config.json');
+    writeFileSync(
+      config,
+      JSON.stringify({ ...JSON.parse(readFileSync(config, 'utf8')), torch_dtype: 'float32' }),
+    );
     const weights = readSafetensors(readFileSync(path.join(plain, 'model.safetensors')), 'x');
     assert.ok(
       [...weights.tensors.keys()].some((name) => name.startsWith('heads.')),
@@ -47,6 +52,9 @@ describe('the command line copies models', function () {
       ),
     );
     assert.deepEqual([...types], ['F32']);
+    const saysType = (where: string) =>
+      JSON.parse(readFileSync(path.join(where, 'config.json'), 'utf8')).torch_dtype;
+    assert.deepEqual([imported, exported].map(saysType), ['float16', 'float32']);
   });
 
   it('BAD INPUT - a damaged folder leaves nothing behind', async () => {

@@ -92,7 +92,12 @@ function rates({ precision, recall, f1 }: NamedMetrics['micro']): readonly strin
 function planText({ plan }: Extract<TrainingEvent, { kind: 'planned' }>): string {
   const kind = plan.kind === 'multiLabel' ? 'any number of' : 'one of';
   const labels = plan.labels.map(({ name, training, validation }) => `${name} ${training}+${validation}`);
-  const kept = plan.keptTasks.length > 0 ? ` Keeps ${plan.keptTasks.join(', ')}.` : '';
+  const kept =
+    plan.freeze === 'encoder'
+      ? ' Only the head of this task learns; nothing else can change.'
+      : plan.keptTasks.length > 0
+        ? ` Keeps ${plan.keptTasks.join(', ')} on ${plan.replayCount} texts.`
+        : '';
   const scarce = plan.labels.filter(({ training }) => training < 5).map(({ name }) => name);
   const warning =
     scarce.length > 0

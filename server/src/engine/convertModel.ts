@@ -14,6 +14,7 @@ import {
 } from './model/safetensors.ts';
 import { loadTokenizer } from './tokens/loadTokenizer.ts';
 import { copiedModelFiles } from './training/folderFiles.ts';
+import { withWeightType } from './training/weightType.ts';
 
 export interface ConvertOptions {
   /** Name of the new folder, for its manifest. */
@@ -56,6 +57,7 @@ export async function convertModel(source: ModelFiles, options: ConvertOptions):
     if (tooLarge) notes.push(`${tooLarge.name} holds numbers too large for 16 bits; the weights stay in 32.`);
     const type = options.precision === 'float32' || tooLarge ? 'F32' : 'F16';
     files.set('model.safetensors', writeSafetensors(tensors, type, { format: 'pt' }));
+    files.set('config.json', withWeightType(files.get('config.json')!, type));
     files.set('tasks.json', toJson(tasks));
     const manifest = await loadManifest(source);
     const fingerprint = await computeFingerprint(source);

@@ -39,6 +39,14 @@ describe('calibration', () => {
     assert.ok(Math.abs(rare! - frequent!) < 0.06, `${rare} beside ${frequent}`);
   });
 
+  it('stays near a half where a handful of texts would put a threshold at the edge', () => {
+    // Four texts, told apart far below a half: the best place among them is 0.05.
+    const logits = Float32Array.from([-4, -2.6, -2.5, -2.4]);
+    const truths = [0, 1, 1, 1];
+    const [threshold] = chooseThresholds({ kind: 'multiLabel', labelCount: 1, logits, truths }, 1);
+    assert.ok(threshold! > 0.35, `${threshold}`);
+  });
+
   it('says something sensible about nothing', () => {
     const none = { kind: 'multiLabel' as const, labelCount: 2, logits: new Float32Array(0), truths: [] };
     assert.equal(chooseTemperature(none), 1);

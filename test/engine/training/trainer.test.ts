@@ -6,6 +6,7 @@ import { describe, it } from 'mocha';
 import type { Cancellation } from '../../../server/src/engine/cancellation.ts';
 import { neverCancelled } from '../../../server/src/engine/cancellation.ts';
 import { EngineError } from '../../../server/src/engine/errors.ts';
+import { drawFromPool } from '../../../server/src/engine/training/drawFromPool.ts';
 import type { Objective } from '../../../server/src/engine/training/objective.ts';
 import type { TrainingExample } from '../../../server/src/engine/training/targets.ts';
 import type { TrainingSettings } from '../../../server/src/engine/training/trainer.ts';
@@ -150,6 +151,40 @@ describe('the trainer', () => {
     ]);
     const losses = result.history.map(({ validation }) => validation!.loss);
     assert.ok(losses.at(-1)! < losses[0]! * 0.9, losses.join(' '));
+  });
+
+  it('leaves heads alone that are held, and what holds them is the encoder', async () => {
+    const result = await train(
+      tinyInput({ training: createExamples(24), settings: { heldHeads: ['topics'] } }),
+      createHost(),
+      neverCancelled,
+    );
+    const names = result.layout.parameters.map(({ name }) => name);
+    assert.ok(names.includes('heads.kind.classifier.weight'));
+    assert.ok(!names.some((name) => name.startsWith('heads.topics.')), names.join(' '));
+    assert.ok(names.some((name) => name.includes('albert_layers')));
+  });
+
+  it('sees all of its own examples and a part of the pool in each epoch', async () => {
+    const stepsOf = async (settings: Partial<TrainingSettings>) =>
+      (await train(tinyInput({ training: createExamples(14), settings }), createHost(), neverCancelled)).state
+        .step;
+    assert.equal(await stepsOf({ epochs: 2, batchSize: 1, pool: { from: 4, perEpoch: 3 } }), 14);
+    assert.equal(await stepsOf({ epochs: 2, batchSize: 1, pool: { from: 14, perEpoch: 3 } }), 28);
+  });
+
+  it('draws all of a pool before any comes again', () => {
+    const drawn = [0, 1, 2, 3, 4].map((epoch) => drawFromPool(10, { count: 4, seed: 1, epoch }));
+    assert.equal(new Set(drawn.slice(0, 2).flat()).size, 8);
+    assert.equal(new Set(drawn.slice(0, 3).flat()).size, 10);
+    for (const epoch of drawn) {
+      assert.equal(new Set(epoch).size, epoch.length);
+      assert.ok(epoch.length >= 2 && epoch.length <= 4);
+    }
+    assert.deepEqual(drawFromPool(10, { count: 4, seed: 1, epoch: 3 }), drawn[3]);
+    assert.notDeepEqual(drawFromPool(10, { count: 4, seed: 2, epoch: 0 }), drawn[0]);
+    assert.equal(drawFromPool(3, { count: 9, seed: 1, epoch: 5 }).length, 3);
+    assert.deepEqual(drawFromPool(0, { count: 9, seed: 1, epoch: 0 }), []);
   });
 
   it('stops when validation does not get better, and gives the best weights', async () => {

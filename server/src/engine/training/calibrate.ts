@@ -31,7 +31,8 @@ export function chooseTemperature(texts: LabelledLogits): number {
 
 /**
  * One per label. Several labels: where F1 is greatest, pulled towards the threshold that is best for all labels
- * together: the fewer texts have the label, the stronger, because the best place among five texts is mostly chance.
+ * together, and that one towards a half: the fewer texts have the label, or any label, the stronger, because the best
+ * place among five texts is mostly chance.
  * One label: 0, the most probable label wins.
  */
 export function chooseThresholds(texts: LabelledLogits, temperature: number): readonly number[] {
@@ -41,12 +42,17 @@ export function chooseThresholds(texts: LabelledLogits, temperature: number): re
   const columns = Array.from({ length: labelCount }, (_, label) =>
     columnOf(probabilities, truths, labelCount, label),
   );
-  const shared = bestThreshold(columns);
-  return columns.map((column) => {
-    const support = column.filter(({ truth }) => truth).length;
-    const trust = support / (support + textsForTrust);
+  const supports = columns.map((column) => column.filter(({ truth }) => truth).length);
+  const trustAll = trustIn(supports.reduce((sum, support) => sum + support, 0));
+  const shared = trustAll * bestThreshold(columns) + (1 - trustAll) * 0.5;
+  return columns.map((column, label) => {
+    const trust = trustIn(supports[label]!);
     return round(trust * bestThreshold([column]) + (1 - trust) * shared);
   });
+}
+
+function trustIn(support: number): number {
+  return support / (support + textsForTrust);
 }
 
 /** So many texts with a label make its own best threshold weigh as much as the shared one. */

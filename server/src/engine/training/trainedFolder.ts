@@ -13,6 +13,7 @@ import { type ReplayText, replayFileName, writeReplay } from './replayTexts.ts';
 import { writeTrainedCard } from './trainedCard.ts';
 import { mergeTrainedTensors } from './trainedTensors.ts';
 import type { TrainingResult } from './trainer.ts';
+import { withWeightType } from './weightType.ts';
 
 export interface TrainedFolderInput {
   readonly base: {
@@ -47,6 +48,7 @@ export async function buildTrainedFolder(
   const old = readSafetensors((await base.files.read('model.safetensors'))!, 'model.safetensors');
   const tensors = mergeTrainedTensors(old, result, input.isNewHead ? input.task.name : undefined);
   files.set('model.safetensors', writeSafetensors(tensors, 'F16', { format: 'pt' }));
+  files.set('config.json', withWeightType(files.get('config.json')!, 'F16'));
   const task = calibrated(input.task, measured);
   files.set('tasks.json', toJson({ ...base.tasks, tasks: replaceTask(base.tasks.tasks, task) }));
   if (input.replay.length > 0) files.set(replayFileName, writeReplay(input.replay));

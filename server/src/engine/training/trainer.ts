@@ -13,13 +13,14 @@ import { writeOnnxModel } from '../onnx/writeOnnxModel.ts';
 import type { PackTexts } from './batchFeeds.ts';
 import type { Unit } from './batchPlan.ts';
 import { planEpoch } from './batchPlan.ts';
+import { drawFromPool } from './drawFromPool.ts';
 import type { EpochReport, StartReport, StepReport } from './epochReport.ts';
 import { readParameters } from './flatParameters.ts';
 import { GradientSession } from './gradientSession.ts';
 import type { Objective } from './objective.ts';
 import type { OptimizerSettings } from './optimizer.ts';
 import type { ParameterLayout, TrainedParts } from './parameterLayout.ts';
-import { createRandom, shuffled } from './random.ts';
+import { createRandom } from './random.ts';
 import type { Schedule } from './schedule.ts';
 import type { TrainingExample } from './targets.ts';
 import type { DropoutRates, ExitDepth, TrainingGraph } from './trainingGraph.ts';
@@ -155,8 +156,14 @@ function createRun(input: TrainingInput, host: TrainingHost, training: TrainingG
   const lengths = input.training.map(({ text }) => text.ids.length);
   const { pool } = settings;
   const units = groupUnits(input.training.slice(0, pool?.from), settings.objectives);
+  const drawUnits = (epoch: number): Unit[] => {
+    if (!pool) return [];
+    const size = input.training.length - pool.from;
+    const drawn = drawFromPool(size, { count: pool.perEpoch, seed: settings.seed, epoch });
+    return drawn.map((index) => [pool.from + index]);
+  };
   const planOf = (epoch: number) =>
-    planEpoch([...units, ...drawFromPool(input, epoch)], lengths, {
+    planEpoch([...units, ...drawUnits(epoch)], lengths, {
       batchSize: settings.batchSize,
       random: createRandom(settings.seed, 'order', epoch),
     });
@@ -269,21 +276,6 @@ function prepareState(input: TrainingInput, { layout }: TrainingGraph): Training
 
 function isOutOfPatience({ epoch, kept }: TrainingState, { patience }: TrainingSettings): boolean {
   return patience !== undefined && epoch - kept.epoch >= patience && epoch > 0;
-}
-
-/** Which examples of the pool an epoch sees; they follow from the seed. */
-function drawFromPool({ training, settings }: TrainingInput, epoch: number): Unit[] {
-  const { pool, seed } = settings;
-  if (!pool) return [];
-  const size = training.length - pool.from;
-  const count = Math.min(size, pool.perEpoch);
-  const all = Array.from({ length: size }, (_, index) => pool.from + index);
-  const firstRound = Math.floor((epoch * count) / size);
-  const rounds = [firstRound, firstRound + 1].flatMap((round) =>
-    shuffled(all, createRandom(seed, 'pool', round)),
-  );
-  const start = epoch * count - firstRound * size;
-  return [...new Set(rounds.slice(start, start + count))].map((index) => [index]);
 }
 
 /** Texts that a contrast compares stay together; all others are on their own. */
