@@ -52,13 +52,13 @@ describe('the command line trains', function () {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   it('a folder that verifies, classifies and is evaluated at once, with the other tasks beside the new one', async () => {
-    const trained = await runProgram(words('first', '--epochs', '8', '--learning-rate', '0.01', '--forget'));
+    const trained = await runProgram(words('first', '--epochs', '16', '--learning-rate', '0.01', '--forget'));
     assert.equal(trained.code, 0, trained.stderr);
     assert.match(trained.stderr, /^\d+ texts to learn from, \d+ held back; one of bird \d+\+\d+/m);
-    assert.match(trained.stderr, /^8 epochs, \d+ steps, about .* tokens\/s\.$/m);
+    assert.match(trained.stderr, /^16 epochs, \d+ steps, about .* tokens\/s\.$/m);
     assert.match(
       trained.stderr,
-      /^epoch 8\/8 {2}loss [\d.]+ {2}validation loss [\d.]+ {2}macro F1 [\d.]+ .* tokens\/s {2}0 s left$/m,
+      /^epoch 16\/16 {2}loss [\d.]+ {2}validation loss [\d.]+ {2}macro F1 [\d.]+ .* tokens\/s {2}0 s left$/m,
     );
     assert.doesNotMatch(trained.stderr, /\r/, 'progress belongs to a terminal');
     const [result] = parseJsonLines(trained.stdout);

@@ -127,7 +127,10 @@ export async function fineTune(
       base: { ...base, files: input.files },
       result,
       measured,
-      task: describeTask(input.task, prepared.labelSet, base.tasks, input.words),
+      task: {
+        ...describeTask(input.task, prepared.labelSet, base.tasks, input.words),
+        pooling: prepared.objective.pooling,
+      },
       isNewHead: !prepared.labelSet.isKnown,
       replay: prepared.passedOn,
       about: {
@@ -200,19 +203,19 @@ async function prepare(
     },
     cancellation,
   );
-  const objective = labelObjective(input.task, labelSet, base.tasks, split.training, settings.balance);
+  const wanted = labelObjective(input.task, labelSet, base.tasks, split.training, settings.balance);
   const exampleOf = (row: LabelledRow, text: EncodedText, soft: SoftTargets): TrainingExample => ({
     text,
     targets: { ...soft, [input.task]: labelSet.names.map((name) => row.labels.get(name) ?? 0) },
     weight: 1,
   });
   const examples = split.training.map((row, index) => exampleOf(row, training[index]!, targets[index]!));
-  const weights = labelSet.isKnown
-    ? base.model.weights
+  const { weights, objective } = labelSet.isKnown
+    ? { weights: base.model.weights, objective: wanted }
     : await withFittedHead(
         base,
         toFit.map((index) => examples[index]!),
-        { ...asking, objective, exits, onProgress: (done) => host.onPrepare(asked + done, total) },
+        { ...asking, objective: wanted, exits, onProgress: (done) => host.onPrepare(asked + done, total) },
         cancellation,
       );
   return {
@@ -259,12 +262,15 @@ async function withFittedHead(
   examples: readonly TrainingExample[],
   start: Omit<HeadStart, 'texts' | 'targets'>,
   cancellation: Cancellation,
-): Promise<AlbertWeights> {
+): Promise<{ readonly weights: AlbertWeights; readonly objective: LabelObjective }> {
   const { name, labelCount } = start.objective;
   const texts = examples.map(({ text }) => text);
   const targets = examples.map((example) => example.targets[name]!);
-  const fitted = await startHead(model, { ...start, texts, targets }, cancellation);
-  return withNewHead(model.weights, { name, labelCount, hiddenSize: model.config.hiddenSize, ...fitted });
+  const { pooling, ...fitted } = await startHead(model, { ...start, texts, targets }, cancellation);
+  return {
+    objective: { ...start.objective, pooling },
+    weights: withNewHead(model.weights, { name, labelCount, hiddenSize: model.config.hiddenSize, ...fitted }),
+  };
 }
 
 function exitsOf({ depths }: TaskSet, { shallowWeight }: DecidedSettings): readonly ExitDepth[] {

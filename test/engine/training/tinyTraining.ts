@@ -29,7 +29,6 @@ const settings: TrainingSettings = {
   schedule: { kind: 'linear', peak: 5e-3, warmupShare: 0.1 },
   optimizer: defaultOptimizer,
   patience: undefined,
-  pool: undefined,
   keep: 'best',
   recompute: 'never',
 };

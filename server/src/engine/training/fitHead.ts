@@ -56,6 +56,25 @@ export function fitHead(fit: HeadFit): FittedHead {
   return withoutStandard(found, axes, labelCount);
 }
 
+/** The mean loss of a head over texts, at all depths together. */
+export function lossOfHead({ weight, bias }: FittedHead, fit: HeadFit): number {
+  const { hiddenSize, objective, targets, depths } = fit;
+  const width = hiddenSize + 1;
+  const place = new Float64Array(objective.labelCount * width);
+  bias.forEach((value, label) => {
+    place.set(weight.subarray(label * hiddenSize, (label + 1) * hiddenSize), label * width);
+    place[label * width + hiddenSize] = value;
+  });
+  const total = depths.reduce((sum, depth) => sum + depth.weight, 0);
+  const count = Math.max(1, targets.length / objective.labelCount);
+  const ignored = new Float64Array(place.length);
+  return depths.reduce(
+    (sum, { vectors, weight: share }) =>
+      sum + addLoss({ ...fit, vectors, factor: share / total / count }, place, ignored),
+    0,
+  );
+}
+
 interface Axes {
   readonly means: Float64Array;
   readonly deviations: Float64Array;

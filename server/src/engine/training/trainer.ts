@@ -55,7 +55,7 @@ export interface TrainingSettings {
   /** Epochs without a better score after which to stop; `undefined` for never. */
   readonly patience: number | undefined;
   /** The examples behind the first `from` are a pool: each epoch draws so many of them, all before any comes again. */
-  readonly pool: { readonly from: number; readonly perEpoch: number } | undefined;
+  readonly pool?: { readonly from: number; readonly perEpoch: number };
   /** Which weights a run gives: those of the epoch with the best score, or the last ones. */
   readonly keep: 'best' | 'last';
   /** Whether layers are computed again on the way back. It changes time and memory and no number. */
