@@ -39,7 +39,7 @@ export function fineTunePanelTexts(t: Translate): FineTunePanelTexts {
     learnsAll: t('The whole model'),
     learnsLayers: t('All but the word table'),
     learnsHeads: t('Only the head of the task'),
-    learnsTip: t('The whole model learns best; the head alone is quickest.'),
+    learnsTip: t('The whole model learns best; the head alone takes seconds, and nothing else changes.'),
     keepTasks: t('Keep the other tasks'),
     keepTasksTip: t('Holds what the model knows besides this task, on texts of this workspace.'),
     estimate: t('About {0} on this machine (measured: {1} tokens/s)'),

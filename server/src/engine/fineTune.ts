@@ -177,11 +177,14 @@ async function prepare(
     ? { training: input.rows, validation: input.validation.rows }
     : splitRows(input.rows, input.settings.validationShare);
   const settings = decideSettings(input.settings, split.training.length, labelSet.isKnown);
-  const remembered = settings.freeze === 'encoder' ? [] : rememberedOutputs(base.tasks, settings, input.task);
+  const kept = settings.freeze === 'encoder' ? [] : rememberedOutputs(base.tasks, settings, input.task);
+  // A head that learns on is held as well, on texts that nobody has labelled anew.
+  const own = labelSet.isKnown && known ? rememberedOutputs({ ...base.tasks, tasks: [known] }, settings) : [];
+  const remembered = [...kept, ...own];
   const ofModel = await readReplay(input.files);
   const replay =
     remembered.length > 0 ? chooseReplay({ ofModel, given: input.replay, learned: split.training }) : [];
-  const plan = describePlan({ split, labelSet, replay, remembered, freeze: settings.freeze });
+  const plan = describePlan({ split, labelSet, replay, kept, freeze: settings.freeze });
   host.onPlan(plan);
 
   const encodeRow = (row: ReplayText) => encodeFor(base, row.text, row.context);
@@ -203,7 +206,9 @@ async function prepare(
     },
     cancellation,
   );
-  const wanted = labelObjective(input.task, labelSet, base.tasks, split.training, settings.balance);
+  // What the model says of other texts is true as it stands: no label of it is to be lifted.
+  const balance = own.length > 0 ? 0 : settings.balance;
+  const wanted = labelObjective(input.task, labelSet, base.tasks, split.training, balance);
   const exampleOf = (row: LabelledRow, text: EncodedText, soft: SoftTargets): TrainingExample => ({
     text,
     targets: { ...soft, [input.task]: labelSet.names.map((name) => row.labels.get(name) ?? 0) },
@@ -233,7 +238,7 @@ async function prepare(
       ],
       validation: split.validation.map((row) => exampleOf(row, encodeRow(row), {})),
       settings: trainingSettings(settings, {
-        objectives: [objective, ...remembered.map((one) => keepingObjective(one, base.tasks, settings))],
+        objectives: [objective, ...kept.map((one) => keepingObjective(one, base.tasks, settings))],
         exits,
         textCount: training.length,
       }),
@@ -319,10 +324,10 @@ function describePlan(parts: {
   readonly split: { readonly training: readonly LabelledRow[]; readonly validation: readonly LabelledRow[] };
   readonly labelSet: LabelSet;
   readonly replay: readonly ReplayText[];
-  readonly remembered: readonly RememberedOutput[];
+  readonly kept: readonly RememberedOutput[];
   readonly freeze: Frozen;
 }): FineTunePlan {
-  const { split, labelSet, replay, remembered, freeze } = parts;
+  const { split, labelSet, replay, kept, freeze } = parts;
   const countIn = (rows: readonly LabelledRow[], name: string) =>
     rows.filter(({ labels }) => labels.has(name)).length;
   return {
@@ -336,7 +341,7 @@ function describePlan(parts: {
     validationCount: split.validation.length,
     replayCount: replay.length,
     freeze,
-    keptTasks: remembered.map(({ name }) => name),
+    keptTasks: kept.map(({ name }) => name),
     continues: labelSet.isKnown,
   };
 }
