@@ -9,7 +9,6 @@ import { readParameters, withNewHead } from '../../../server/src/engine/training
 import { GradientSession } from '../../../server/src/engine/training/gradientSession.ts';
 import type { Objective } from '../../../server/src/engine/training/objective.ts';
 import { defaultOptimizer } from '../../../server/src/engine/training/optimizer.ts';
-import { createRandom } from '../../../server/src/engine/training/random.ts';
 import { labelTarget, type TrainingExample } from '../../../server/src/engine/training/targets.ts';
 import { buildTrainingGraph, noDropout } from '../../../server/src/engine/training/trainingGraph.ts';
 import { createState } from '../../../server/src/engine/training/trainingState.ts';
@@ -22,9 +21,12 @@ const labelCount = 8;
 const model = await loadModel(createNodeModelFiles(folder!), { threads: 1, maxSessions: 1 });
 const { config } = model;
 await model.dispose();
-const head = { name: 'things', labelCount, hiddenSize: config.hiddenSize };
-const random = { ...createRandom(1, 'head'), normal: () => 0 };
-const weights = withNewHead(model.weights, head, random);
+const weights = withNewHead(model.weights, {
+  name: 'things',
+  labelCount,
+  hiddenSize: config.hiddenSize,
+  weight: new Float32Array(labelCount * config.hiddenSize),
+});
 const objective: Objective = {
   kind: 'singleLabel',
   name: 'things',

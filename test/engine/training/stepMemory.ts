@@ -121,5 +121,6 @@ function createWeights(): AlbertWeights {
     parameterCounts: { embeddings: 0, encoder: 0, pooler: 0, heads: 0 },
     unusedTensors: [],
   };
-  return withNewHead(encoder, { name: 'kind', labelCount: 3, hiddenSize: h }, random);
+  const weight = Float32Array.from({ length: 3 * h }, () => 0.02 * random.normal());
+  return withNewHead(encoder, { name: 'kind', labelCount: 3, hiddenSize: h, weight });
 }
