@@ -3,9 +3,11 @@
 
 import { availableParallelism } from 'node:os';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { extractPassages, languageOfPath } from './engine/engine.ts';
+
 import { createWorkspaceIndex } from './engine/index/createWorkspaceIndex.ts';
 import { createFileReading } from './engine/index/fileReading.ts';
+import { extractPassages } from './engine/passages/extractPassages.ts';
+import { languageOfPath } from './engine/passages/languageOfPath.ts';
 import { knownLanguages } from './engine/passages/languages.ts';
 import type { IndexWorkerSettings } from './host/indexClient.ts';
 import { createIndexWorkerPort } from './host/indexWorkerPort.ts';
