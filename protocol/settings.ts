@@ -53,6 +53,8 @@ export interface Settings {
     readonly enable: boolean;
     readonly codeLens: boolean;
     readonly workspaceSymbols: boolean;
+    /** Do not let the model read in the background while the machine runs on its battery. */
+    readonly pauseOnBattery: boolean;
   };
 }
 
@@ -124,6 +126,13 @@ export const settingDefinitions: readonly SettingDefinition[] = [
     default: false,
     scope: 'window',
     description: 'setting.search.workspaceSymbols',
+  },
+  {
+    key: 'marginalia.search.pauseOnBattery',
+    type: 'boolean',
+    default: false,
+    scope: 'window',
+    description: 'setting.search.pauseOnBattery',
   },
   {
     key: 'marginalia.model.path',
@@ -214,6 +223,7 @@ export function readSettings(section: unknown): {
       enable: read('search.enable') as boolean,
       codeLens: read('search.codeLens') as boolean,
       workspaceSymbols: read('search.workspaceSymbols') as boolean,
+      pauseOnBattery: read('search.pauseOnBattery') as boolean,
     },
   };
   return { settings, problems };

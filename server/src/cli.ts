@@ -99,6 +99,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
       indexFolder: indexFolder ?? indexLocation(root, process.env),
       teamIndex,
       isInBackground: false,
+      pauseOnBattery: false,
       isFresh: false,
       model,
       logger,

@@ -17,6 +17,7 @@ import { createGitHistory } from './io/index/gitHistory.ts';
 import { createNodeWorkspaceFolder } from './io/index/nodeWorkspaceFolder.ts';
 import { openIndex } from './io/index/openIndex.ts';
 import { openTeamIndex } from './io/postgres/openTeamIndex.ts';
+import { createBatteryCheck } from './io/powerSource.ts';
 import { loadSqliteDriver } from './io/sqliteDriver.ts';
 
 const mainThread = parentPort;
@@ -30,7 +31,7 @@ else serveReading(mainThread, reading);
 
 async function serveIndex(
   outside: MessagePort,
-  { indexFolder, teamIndex, isFresh, isInBackground, hasModel }: IndexWorkerSettings,
+  { indexFolder, teamIndex, isFresh, isInBackground, pauseOnBattery, hasModel }: IndexWorkerSettings,
 ): Promise<void> {
   const port = createIndexWorkerPort(outside);
   const { storage, message } =
@@ -38,6 +39,7 @@ async function serveIndex(
       ? openIndex(indexFolder, loadSqliteDriver(), { isFresh })
       : { storage: await openTeamIndex(teamIndex, root, { isFresh }), message: undefined };
   if (message) port.logger.log('warn', message);
+  const isOnBattery = createBatteryCheck(() => performance.now());
   const isGitAtWork = createGitActivity(root, () => Date.now());
   const index = await createWorkspaceIndex({
     storage,
@@ -53,7 +55,10 @@ async function serveIndex(
     }),
     languageOf: languageOfPath,
     async whyWait() {
-      return isInBackground && (await isGitAtWork()) ? 'Reading goes on when git is done.' : undefined;
+      if (isInBackground && (await isGitAtWork())) return 'Reading goes on when git is done.';
+      if (pauseOnBattery && (await isOnBattery()))
+        return 'Reading goes on when the machine is plugged in (setting marginalia.search.pauseOnBattery).';
+      return undefined;
     },
     history: createGitHistory(root),
     languageNamed: (name) => (knownLanguages.includes(name) ? name : languageOfPath(`a.${name}`)),

@@ -79,7 +79,7 @@ function serve(connection: Connection): void {
         : undefined,
     today: () => new Date(),
     toFindings,
-    openIndex: async ({ root, storageFolder, fresh, engine }) =>
+    openIndex: async ({ root, storageFolder, fresh, pauseOnBattery, engine }) =>
       createIndexClient({
         workerUrl: indexWorkerUrl(import.meta.url),
         root,
@@ -87,6 +87,7 @@ function serve(connection: Connection): void {
           storageFolder === undefined ? indexLocation(root, process.env) : indexFolderIn(storageFolder, root),
         teamIndex,
         isInBackground: true,
+        pauseOnBattery,
         isFresh: fresh,
         model: createIndexModel(engine),
         logger,

@@ -114,6 +114,7 @@ function open(rootFolder: string, indexFolder: string): WorkspaceIndex {
     indexFolder,
     teamIndex: undefined,
     isInBackground: false,
+    pauseOnBattery: false,
     isFresh: false,
     model: undefined,
     logger: silentLogger,

@@ -20,6 +20,7 @@ function open(
     indexFolder: makeFolder({}),
     teamIndex: undefined,
     isInBackground: false,
+    pauseOnBattery: false,
     isFresh: false,
     model: options.model,
     logger: silentLogger,

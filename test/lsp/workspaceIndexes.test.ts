@@ -56,6 +56,25 @@ describe('the indexes of a workspace', () => {
     assert.equal(await reasonOf({ openIndex, folders: [api], settings: off }), 'switchedOff');
   });
 
+  it('are opened again when they should mind the battery from now on', async () => {
+    const asked: boolean[] = [];
+    const openIndex = async ({ pauseOnBattery }: IndexRequest) => {
+      asked.push(pauseOnBattery);
+      return createFakeIndex();
+    };
+    let pauseOnBattery = false;
+    const settings = () => ({ search: { pauseOnBattery } });
+    await withLspClient({ openIndex, folders: [api], settings }, async (client) => {
+      await untilFolders(client, ['api']);
+      await client.until('the index is open', () => asked.length === 1);
+      await untilReady(client);
+      pauseOnBattery = true;
+      client.changeConfiguration();
+      await client.until('it is opened again', () => asked.length === 2);
+      assert.deepEqual(asked, [false, true]);
+    });
+  });
+
   it('follow the settings of each folder and folders that come and go', () => {
     const off = new Set<string>([web.uri]);
     const settings = (uri: string | undefined) => ({ search: { enable: !off.has(uri ?? '') } });

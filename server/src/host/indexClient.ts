@@ -23,6 +23,8 @@ export interface IndexClientOptions {
   readonly isFresh: boolean;
   /** True: nobody waits for the model to read, so it makes way for git. */
   readonly isInBackground: boolean;
+  /** True: it also waits for the machine to be plugged in. */
+  readonly pauseOnBattery: boolean;
   /** Absent: words alone. */
   readonly model: IndexModel | undefined;
   readonly logger: Logger;
@@ -35,6 +37,7 @@ export interface IndexWorkerSettings {
   readonly teamIndex: string | undefined;
   readonly isFresh: boolean;
   readonly isInBackground: boolean;
+  readonly pauseOnBattery: boolean;
   readonly hasModel: boolean;
 }
 
@@ -58,6 +61,7 @@ export function createIndexClient(options: IndexClientOptions): WorkspaceIndex {
     teamIndex: options.teamIndex,
     isFresh: options.isFresh,
     isInBackground: options.isInBackground,
+    pauseOnBattery: options.pauseOnBattery,
     hasModel: options.model !== undefined,
   };
   const worker = new Worker(options.workerUrl, { workerData: settings, name: 'marginalia-index' });

@@ -38,11 +38,12 @@ export function createSearchSession(options: SearchSessionOptions): SearchSessio
   const { openIndex, logger, clock } = services;
   let folders: readonly WorkspaceFolder[] = client.folders;
   let fingerprint: string | undefined;
+  let pauseOnBattery = false;
 
   const indexes: WorkspaceIndexes = createWorkspaceIndexes({
     openIndex: async (request) => {
       if (!openIndex) throw new Error('This server keeps no index.');
-      return await openIndex({ ...request, engine: options.engine });
+      return await openIndex({ ...request, pauseOnBattery, engine: options.engine });
     },
     storageFolder: client.options.storageFolder,
     clock,
@@ -61,10 +62,14 @@ export function createSearchSession(options: SearchSessionOptions): SearchSessio
   const applySettings = async (): Promise<void> => {
     const onDisk = folders.filter(isOnDisk);
     const wanted: WorkspaceFolder[] = [];
+    const pausedBefore = pauseOnBattery;
     for (const folder of openIndex ? onDisk : []) {
       const { enable, search } = await settings.get(folder.uri);
+      pauseOnBattery = search.pauseOnBattery;
       if (enable && search.enable) wanted.push(folder);
     }
+    // An index learns it when it is opened.
+    if (pauseOnBattery !== pausedBefore && indexes.open.length > 0) indexes.reopen();
     indexes.setFolders(wanted, reasonForNone(folders, onDisk, openIndex !== undefined));
   };
 

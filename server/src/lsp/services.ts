@@ -34,6 +34,8 @@ export interface IndexRequest {
   readonly storageFolder: string | undefined;
   /** True: what is stored is thrown away. */
   readonly fresh: boolean;
+  /** The model waits with reading until the machine is plugged in. */
+  readonly pauseOnBattery: boolean;
   /** Makes vectors; resolves when a model is ready, rejects when it did not load. */
   readonly engine: () => Promise<Engine>;
 }

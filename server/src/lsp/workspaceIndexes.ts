@@ -49,7 +49,7 @@ export interface WorkspaceIndexes {
 }
 
 export interface WorkspaceIndexesOptions {
-  readonly openIndex: (request: Omit<IndexRequest, 'engine'>) => Promise<WorkspaceIndex>;
+  readonly openIndex: (request: Omit<IndexRequest, 'engine' | 'pauseOnBattery'>) => Promise<WorkspaceIndex>;
   /** Folder that the client gave for what we keep on disk. */
   readonly storageFolder: string | undefined;
   readonly clock: Clock;
