@@ -313,7 +313,7 @@ function trainingSettings(
     patience: settings.patience,
     pool: {
       from: textCount,
-      perEpoch: Math.max(settings.batchSize, Math.round(settings.replayShare * textCount)),
+      perEpoch: Math.max(settings.replayMinimum, Math.round(settings.replayShare * textCount)),
     },
     keep: settings.keep,
     recompute: settings.recompute,

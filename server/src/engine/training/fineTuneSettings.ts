@@ -32,6 +32,8 @@ export interface FineTuneSettings {
   readonly keepVectors: number;
   /** Texts on which earlier knowledge is held that an epoch sees for each text to learn from. */
   readonly replayShare: number;
+  /** But at least so many: what is drawn once in a whole training is forgotten. */
+  readonly replayMinimum: number;
   /** Weights of the losses at the depths before the last; the last one counts 1. */
   readonly shallowWeight: number;
   readonly patience: number | undefined;
@@ -58,6 +60,7 @@ export const defaultFineTuneSettings: FineTuneSettings = {
   keepTasks: 2,
   keepVectors: 2,
   replayShare: 1,
+  replayMinimum: 256,
   shallowWeight: 0.25,
   patience: undefined,
   keep: 'last',
