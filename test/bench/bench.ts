@@ -1,6 +1,8 @@
-// `npm run bench [-- FOLDER … --only NAME,… --json FILE --publish --python PROGRAM]`: makes the tables of
+// `npm run bench [-- FOLDER … --corpus PLACE --only NAME,… --json FILE --publish --python PROGRAM]`: makes the tables of
 // docs/BENCHMARKS.md, one benchmark after the other, each in a process of its own so that none warms up another.
-// FOLDER is a source tree, or a file of JSON lines {"text"} for those that read comments (default: this checkout).
+// FOLDER is a source tree (default: this checkout); PLACE another one, or a file of JSON lines {"text"}, for those that
+// read many different comments (default: FOLDER).
+// --labelled FILE [--task NAME] adds accuracy and speed by depth: JSON lines {"text", "label"} that no training saw.
 // --publish writes the tables into docs/BENCHMARKS.md and the results beside this file; it refuses on a busy machine.
 // In any case ratios are compared with the published ones, and one that fell is warned of.
 
@@ -24,25 +26,30 @@ const resultsFile = path.join(root, 'test/bench/results.json');
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    corpus: { type: 'string' },
     only: { type: 'string' },
     json: { type: 'string' },
     publish: { type: 'boolean', default: false },
     python: { type: 'string', default: 'python3' },
+    labelled: { type: 'string' },
+    task: { type: 'string', default: 'debt' },
   },
 });
 const tree = positionals.length > 0 ? positionals : [root];
+const corpus = values.corpus === undefined ? tree : [values.corpus];
 
 const benchmarks: readonly { readonly script: string; readonly args: readonly string[] }[] = [
   { script: 'extraction', args: [...tree, '--passes', '3', '--limit-mb', '4'] },
-  { script: 'encoding', args: [...tree, '--python', values.python] },
-  { script: 'threads', args: tree },
-  { script: 'indexing', args: tree },
+  { script: 'encoding', args: [...corpus, '--python', values.python] },
+  { script: 'threads', args: corpus },
+  { script: 'indexing', args: corpus },
+  ...(values.labelled ? [{ script: 'depths', args: [values.labelled, '--task', values.task] }] : []),
   { script: 'labelling', args: [tree[0]!, '--threads', '2'] },
   { script: 'labelling', args: [tree[0]!, '--threads', '2', '--depth', '3'] },
   { script: 'tokenizer', args: [] },
   { script: 'search', args: ['--passages', '10000,100000,1000000'] },
   { script: 'searchFolder', args: [tree[0]!] },
-  { script: 'training', args: [...tree, '--python', values.python] },
+  { script: 'training', args: [...corpus, '--python', values.python] },
   { script: 'startup', args: [] },
 ];
 const wanted = values.only?.split(',');
@@ -69,7 +76,9 @@ const folder = mkdtempSync(path.join(tmpdir(), 'marginalia-bench-'));
 const collected = path.join(folder, 'results.jsonl');
 let hasFailed = false;
 for (const { script, args } of benchmarks.filter(({ script }) => wanted?.includes(script) ?? true)) {
-  console.log(`## ${script} ${args.filter((argument) => !tree.includes(argument)).join(' ')}\n`);
+  console.log(
+    `## ${script} ${args.filter((argument) => !tree.includes(argument) && !corpus.includes(argument)).join(' ')}\n`,
+  );
   const run = spawnSync(process.execPath, [path.join(root, 'test/bench', `${script}.ts`), ...args], {
     stdio: 'inherit',
     env: { ...process.env, MARGINALIA_BENCH_RESULTS: collected },

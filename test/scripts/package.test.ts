@@ -65,6 +65,10 @@ describe('the package', function () {
       manifest.icon,
       'package.nls.zh-cn.json',
       'models/marginalia-small/model.safetensors',
+      'dist/server/tryRuntime.js',
+      'node_modules/onnxruntime-web/dist/ort.node.min.mjs',
+      'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.mjs',
+      'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm',
       ...workers,
       ...links,
     ].map((file: string) => file.replace(/^\.\//, ''));
