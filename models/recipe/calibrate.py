@@ -2,7 +2,7 @@
 
 In: WORK/student/tasks.pt and the validation rows of WORK/labels.jsonl.gz and WORK/pairs.jsonl.gz. Out:
 WORK/student/calibration.json: per task a temperature for each depth (least negative log likelihood), and a threshold for
-each label. Several labels: the threshold with the best F1. Debt: `none` gets the margin with the best F1 of debt against
+each label. Questions: the temperature of "the context says it", and the threshold with the best F1. Several labels: the threshold with the best F1. Debt: `none` gets the margin with the best F1 of debt against
 none, because debt is rare; only rows whose debt a person judged count.
 """
 
@@ -14,6 +14,7 @@ import torch
 from torch.nn import functional as F
 
 from albert import Albert
+from answer_metrics import answer_scores, read_answers
 from batches import pad
 from distil import EXITS, load_shape, load_tokenizer
 from heads import TaskModel
@@ -24,19 +25,22 @@ from options import read_options, set_up_torch
 from train_tasks import PAIR_LABELS, purpose_targets
 
 TEMPERATURES = np.exp(np.linspace(np.log(0.4), np.log(4.0), 60))
+ANSWER_TEMPERATURES = np.exp(np.linspace(np.log(0.5), np.log(20.0), 60))
 MIN_POSITIVES = 8
 
 
 def main() -> None:
-    options = read_options(__doc__, maxTokens=(128, "longer texts are cut"), rowsPerSource=(3000, "validation rows of one source"))
+    options = read_options(__doc__, maxTokens=(128, "longer texts are cut"), questions=(2000, "validation questions"), rowsPerSource=(3000, "validation rows of one source"))
     set_up_torch(options)
     folder = options.work / "student"
     tokenizer = load_tokenizer(options.work, options.maxTokens)
     model = TaskModel(Albert(load_shape(options.work)))
     model.load_state_dict(torch.load(folder / "tasks.pt"))
-    model.eval()
+    model.eval().requires_grad_(False)
     rows = validation_rows(options)
-    logits = predict(model, tokenizer, [row["text"] for row in rows], list(TASKS))
+    # The command line reads comments as they stand, the editor without their markers: both count.
+    texts = [row["clean" if index % 2 else "text"] for index, row in enumerate(rows)]
+    logits = predict(model, tokenizer, texts, list(TASKS))
     calibration = {task: calibrate(task, rows, [logits[depth][task] for depth in EXITS]) for task in TASKS}
     pairs = [row for row in read_rows(options.work / "pairs.jsonl.gz") if row["split"] == "validation"]
     for task, labels in PAIR_LABELS.items():
@@ -45,8 +49,25 @@ def main() -> None:
         answers = torch.tensor([labels.index(row["label"]) for row in own])
         calibration[task] = {"temperatures": temperatures([logits[depth][task] for depth in EXITS], answers), "thresholds": [0.0, 0.0],
                              "accuracy": float((logits[EXITS[-1]][task].argmax(1) == answers).float().mean())}  # fmt: skip
+    calibration["answer"] = calibrate_answers(model, tokenizer, options)
     (folder / "calibration.json").write_text(json.dumps(calibration, indent=1))
     print(json.dumps(calibration), file=sys.stderr)
+
+
+def calibrate_answers(model: TaskModel, tokenizer, options) -> dict:
+    """Temperatures by depth, one threshold; recurring spans are no questions, so they do not count."""
+    rows = [row for row in read_rows(options.work / "answers.jsonl.gz") if row["split"] == "validation" and row["source"] != "spans"]
+    rows = rows[: options.questions]
+    has = torch.tensor([[float(row["start"] >= 0)] for row in rows])
+    leads, readings = [], []
+    for depth in EXITS:
+        readings = read_answers(lambda ids, types, mask: model.qa_outputs(model.encoder(ids, mask, (depth,), types)[0].float()), tokenizer, rows, options.maxTokens)
+        leads.append(torch.tensor([[reading.lead] for reading in readings]))
+    scales = best_temperatures([[float(F.binary_cross_entropy_with_logits(own / t, has)) for t in ANSWER_TEMPERATURES] for own in leads], ANSWER_TEMPERATURES)
+    score = torch.sigmoid(leads[-1] / scales["default"])[:, 0].numpy()
+    grid = np.arange(0.1, 0.91, 0.05)
+    best = grid[int(np.argmax([answer_scores(rows, readings, score >= value)["f1"] for value in grid]))]
+    return {"temperatures": scales, "threshold": round(float(best), 3), "validation": answer_scores(rows, readings, score >= best)}
 
 
 def validation_rows(options) -> list[dict]:
@@ -117,9 +138,9 @@ def temperatures(logits: list[torch.Tensor], answers: torch.Tensor) -> dict:
     return best_temperatures([[float(F.cross_entropy(own / t, answers)) for t in TEMPERATURES] for own in logits])
 
 
-def best_temperatures(losses: list[list[float]]) -> dict:
-    """Per exit the loss at each of TEMPERATURES -> {depth: temperature, default}."""
-    best = {str(depth): round(float(TEMPERATURES[int(np.argmin(row))]), 4) for depth, row in zip(EXITS, losses)}
+def best_temperatures(losses: list[list[float]], grid: np.ndarray = TEMPERATURES) -> dict:
+    """Per exit the loss at each temperature of the grid -> {depth: temperature, default}."""
+    best = {str(depth): round(float(grid[int(np.argmin(row))]), 4) for depth, row in zip(EXITS, losses)}
     return {**best, "default": best[str(EXITS[-1])]}
 
 

@@ -2,7 +2,7 @@
 
 In: a model folder, WORK/baselines.npz, the held-out rows of WORK/labels.jsonl.gz and WORK/pairs.jsonl.gz, the held-out
 passages of WORK/corpus with the teacher's vectors, and WORK/passages. Out: WORK/<output>. Texts are classified as they
-stand in the source, markers included. The held-out projects, files and classes took no part in training, in choosing
+stand in the source, markers included, and once more without markers. The held-out projects, files and classes took no part in training, in choosing
 thresholds or in the tokenizer's labelled rows.
 """
 
@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from answer_metrics import answer_scores, read_answers
 from baselines import tag_words
 from cache_teacher import encode, load_teacher
 from jsonl import read_rows
@@ -45,14 +46,29 @@ def main() -> None:
         report[f"form.{source}"] = form_report(folder, linear["form"], held, pooled, source)
     for sources in (["pascarella"], ["nlbse25-python", "nlbse25-pharo"]):
         report["purpose." + sources[0].split("-")[0]] = purpose_report(folder, linear["purpose"], held, pooled, sources)
+    report["cleaned"] = cleaned_report(folder, linear, held)
     pairs = [row for row in read_rows(options.work / "pairs.jsonl.gz") if row["split"] == "heldOut"]
     for task, name in (("stale", "stale"), ("order", "coherence")):
         if name in folder.tasks:
             report[name] = pair_report(folder, name, [row for row in pairs if row["task"] == task][: options.pairs])
+    if "answer" in folder.tasks:
+        report["answer"] = answer_report(folder, options)
     report["embedding"] = embedding_report(folder, options)
     report["retrieval"] = retrieval_report(folder, options)
     (options.work / options.output).write_text(json.dumps(report, indent=1))
     print(json.dumps(report, indent=1), file=sys.stderr)
+
+
+def cleaned_report(folder: ModelFolder, linear: dict, held: list[dict]) -> dict[str, float]:
+    """The main number of each set at full depth where the comments come without their markers, as the editor reads them."""
+    depth, vectors = max(folder.pool([row["clean"] for row in held]).items())
+    pooled = {depth: vectors}
+    reports = {"debt": debt_report(folder, linear["debt"], held, pooled)[f"model@{depth}"]["f1"]}
+    for source in ("pascarella", "free"):
+        reports[f"form.{source}"] = form_report(folder, linear["form"], held, pooled, source)[f"model@{depth}"]["macroF1"]
+    for sources in (["pascarella"], ["nlbse25-python", "nlbse25-pharo"]):
+        reports["purpose." + sources[0].split("-")[0]] = purpose_report(folder, linear["purpose"], held, pooled, sources)[f"model@{depth}"]["macroF1"]
+    return reports
 
 
 def debt_report(folder: ModelFolder, linear: np.ndarray, held: list[dict], pooled: dict) -> dict:
@@ -155,6 +171,18 @@ def pair_report(folder: ModelFolder, name: str, rows: list[dict]) -> dict:
         made = np.array([row["why"] == why for row in rows])
         report[f"accuracy, {why}"] = round(float((found == answers)[made].mean()), 4)
     report["ece"] = calibration_error(np.maximum(wrong, 1 - wrong), found == answers)
+    return report
+
+
+def answer_report(folder: ModelFolder, options) -> dict:
+    """Questions of held-out articles and projects, by source; recurring spans are no questions."""
+    task = folder.tasks["answer"]
+    report: dict = {}
+    for source in ("squad", "wording"):
+        rows = [row for row in read_rows(options.work / "answers.jsonl.gz") if row["split"] == "heldOut" and row["source"] == source][: options.pairs]
+        readings = read_answers(folder.span_logits, folder.tokenizer, rows, folder.taskSet["maxTokens"])
+        leads = np.array([max(reading.lead, -100.0) for reading in readings])
+        report[source] = answer_scores(rows, readings, 1 / (1 + np.exp(-leads / task["temperatures"]["default"])) >= task["threshold"])
     return report
 
 

@@ -1,7 +1,7 @@
 """Step 11: the model folder.
 
 In: WORK/student/tasks.pt, calibration.json, WORK/tokenizer/tokenizer.json. Out: --output: config.json,
-model.safetensors (float16, names of Hugging Face, heads as heads.<task>.…), tokenizer.json, tasks.json. Pair tasks are
+model.safetensors (float16, names of Hugging Face, heads as heads.<task>.…), tokenizer.json, tasks.json. Tasks over two texts are
 left out with --without, weights and all, where they are not good enough to be asked. The card and the manifest are
 written by write_card.py, after evaluate.py has measured this folder.
 """
@@ -19,14 +19,14 @@ from options import read_options
 from task_texts import LABEL_TEXTS, TASK_DESCRIPTIONS
 
 # As long as the texts of training: positions beyond were never learned.
-MAX_TOKENS = 64
+MAX_TOKENS = 128
 KINDS = {"purpose": "multiLabel", "debt": "singleLabel", "form": "singleLabel", "stale": "singleLabel"}
 # Tensors of a head, by the name that --without knows.
-HEAD_TENSORS = {"stale": ("heads.stale.",), "coherence": ("pooler.", "sop_classifier.")}
+HEAD_TENSORS = {"stale": ("heads.stale.",), "coherence": ("pooler.", "sop_classifier."), "answer": ("qa_outputs.",)}
 
 
 def main() -> None:
-    options = read_options(__doc__, output=(str(Path(__file__).parent.parent / "marginalia-small"), "the model folder"), without=("", "stale, coherence: heads to leave out"))
+    options = read_options(__doc__, output=(str(Path(__file__).parent.parent / "marginalia-small"), "the model folder"), without=("", "stale, coherence, answer: heads to leave out"))
     output = options.work / "model" if options.tiny else Path(options.output)
     output.mkdir(parents=True, exist_ok=True)
     student = options.work / "student"
@@ -48,7 +48,9 @@ def task_set(calibration: dict, without: list[str]) -> dict:
              "temperatures": calibration["order"]["temperatures"]}  # fmt: skip
     embedding = {"name": "embedding", "kind": "embedding", "description": localized(*TASK_DESCRIPTIONS["embedding"]),
                  "pooling": "mean", "dimensions": list(DIMENSIONS)}  # fmt: skip
-    tasks = [task for task in [*tasks, order, embedding] if task["name"] not in without]
+    answer = {"name": "answer", "kind": "span", "description": localized(*TASK_DESCRIPTIONS["answer"]),
+              "temperatures": calibration["answer"]["temperatures"], "threshold": calibration["answer"]["threshold"]}  # fmt: skip
+    tasks = [task for task in [*tasks, order, embedding, answer] if task["name"] not in without]
     return {"formatVersion": 1, "depths": list(EXITS), "defaultDepth": EXITS[-1], "maxTokens": MAX_TOKENS, "tasks": tasks}
 
 

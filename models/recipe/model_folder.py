@@ -73,6 +73,13 @@ class ModelFolder:
         logits = vector @ self.heads["sop_classifier.classifier.weight"].T + self.heads["sop_classifier.classifier.bias"]
         return torch.softmax(logits / temperature(self.tasks["coherence"], depth), -1)[:, 0].numpy()
 
+    @torch.no_grad()
+    def span_logits(self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """[B, T] three times -> start and end logits [B, T, 2] at full depth."""
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.bfloat16):
+            states = self.encoder(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state.float()
+        return states @ self.heads["qa_outputs.weight"].T + self.heads["qa_outputs.bias"]
+
     def text_tasks(self) -> list[str]:
         """The names of the tasks that label one text alone."""
         return [name for name, task in self.tasks.items() if "labels" in task and task.get("input", "text") == "text"]

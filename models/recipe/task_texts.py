@@ -7,6 +7,7 @@ TASK_DESCRIPTIONS = {
     "stale": ("Whether a comment still says what the code beside it does.", "注释是否仍与旁边的代码相符。"),
     "coherence": ("Whether two texts stand in their order.", "两段文字的先后顺序是否正确。"),
     "embedding": ("A vector of the passage's meaning, for search.", "表示文字含义的向量，用于搜索。"),
+    "answer": ("Where a text answers a question, if it does.", "文字中回答问题的位置（如果有答案）。"),
 }
 
 # label -> (English title, Chinese title, English description, Chinese description)

@@ -1,9 +1,9 @@
 """Step 9: one encoder learns all tasks together.
 
-In: WORK/labels.jsonl.gz, WORK/pairs.jsonl.gz, WORK/student/distilled.pt, and the passages of step 7 with the teacher's
-vectors. Out: WORK/student/tasks.pt (encoder and heads) and tasks.jsonl (the curve). Each batch is of one kind, drawn by
-its share: labelled comments, pairs of comment and code, pairs of segments, or passages with the teacher's vectors, so that
-the sentence vectors go on learning. A labelled row costs only where it has an answer. Rows are shown raw (with markers) or
+In: WORK/labels.jsonl.gz, soft.jsonl.gz, answers.jsonl.gz and pairs.jsonl.gz, WORK/student/distilled.pt, and the passages of
+step 7 with the teacher's vectors. Out: WORK/student/tasks.pt (encoder and heads) and tasks.jsonl (the curve). Each batch is
+of one kind, drawn by its share: labelled comments, comments with the probabilities of label_teacher.py and the vectors of
+the sentence teacher, questions, pairs of comment and code, pairs of segments, or passages with vectors only. A labelled row costs only where it has an answer. Rows are shown raw (with markers) or
 cleaned, at random; a task tag is sometimes hidden, whatever the answer is, so that the rest of the sentence is learned too.
 Resumable; torchrun as in distil.py.
 """
@@ -19,12 +19,13 @@ import torch
 from torch.nn import functional as F
 
 from albert import Albert, pool_mean
+from answer_windows import answer_stream
 from batches import pad, plan_batches
 from checkpoint import load_checkpoint, save_checkpoint
 from distil import CHECKPOINT_SECONDS, EXIT_WEIGHTS, EXITS, distillation_loss, load_passages, load_shape, load_tokenizer
 from heads import TaskModel
 from jsonl import read_rows
-from label_maps import DEBT, FORM, ORDER, PURPOSE, STALE
+from label_maps import DEBT, FORM, ORDER, PURPOSE, STALE, TASKS
 from mixed import Mixed
 from optimizers import Optimizers
 from options import read_options, set_up_torch
@@ -35,12 +36,13 @@ TAG_WORD = re.compile(r"\b(todo|fixme|xxx|hack)\b:?", re.IGNORECASE)
 # How often a row of each source is shown in an epoch; admitted debt and rare purposes are shown more often.
 SHARES = {"maldonado": 1.0, "pascarella": 2.0, "nlbse25-python": 2.0, "nlbse25-pharo": 2.0, "free": 0.6}
 RARE_PURPOSES = {"rationale", "explanation", "deprecation"}
+RARE_COLUMNS = [PURPOSE.index(label) for label in sorted(RARE_PURPOSES)]
 UNTAGGED_DEBT, TAGGED_DEBT, RARE_PURPOSE = 3.0, 1.5, 2.0
 HIDE_TAG, ADD_TAG = 0.15, 0.08
 TAGS = ["TODO ", "TODO: ", "FIXME ", "FIXME: ", "XXX ", "XXX: ", "HACK: ", "TODO(name): ", "todo: "]
 # Share of the batches of each kind. Pairs stayed at chance while they had a fifth of the first 3.9 million tokens (version
 # 0.2.0), so they get none until a longer run, or pretraining on pairs, can afford them.
-KINDS = {"labels": 0.60, "distil": 0.40, "stale": 0.0, "order": 0.0}
+KINDS = {"labels": 0.32, "soft": 0.38, "distil": 0.15, "answer": 0.15, "stale": 0.0, "order": 0.0}
 PAIR_TOKENS = {"stale": 80, "order": 112}
 PAIR_LABELS = {"stale": STALE, "order": ORDER}
 DROPOUT = 0.1
@@ -51,7 +53,7 @@ def main() -> None:
     options = read_options(
         __doc__,
         shards=("docs,labelled,queries,code-*", "passages with the teacher's vectors"),
-        maxTokens=(64, "longer texts are cut"),
+        maxTokens=(128, "longer texts are cut"),
         batchTokens=(4096, "ids in one batch"),
         learningRate=(1e-3, "peak of the encoder"),
         headRate=(2e-3, "peak of the heads"),
@@ -61,7 +63,8 @@ def main() -> None:
     folder = options.work / "student"
     model = TaskModel(Albert(load_shape(options.work))).to(options.device)
     state = torch.load(folder / options.initial)
-    (model if "pooler.weight" in state else model.encoder).load_state_dict(state)
+    missing = (model if "pooler.weight" in state else model.encoder).load_state_dict(state, strict=False).missing_keys
+    assert all(name.startswith("qa_outputs.") for name in missing), f"{options.initial} lacks {missing}"
     train(model, options, folder)
     torch.save(model.state_dict(), folder / "tasks.pt")
 
@@ -123,6 +126,8 @@ def open_streams(options, rng: random.Random) -> dict:
     return {
         "labels": label_stream(rows, tokenizer, options.batchTokens, rng),
         "distil": passage_stream(*passages, options.batchTokens, rng),
+        "soft": soft_stream(options, tokenizer, rng),
+        "answer": answer_stream(list(read_rows(options.work / "answers.jsonl.gz")), options, rng),
         **{task: pair_stream([row for row in pairs if row["task"] == task], task, options, rng) for task in PAIR_TOKENS},
     }
 
@@ -140,6 +145,22 @@ def passage_stream(ids: list[np.ndarray], vectors: np.ndarray, batchTokens: int,
     while True:
         for chosen in plan_batches(lengths, batchTokens, rng):
             yield [ids[index] for index in chosen], None, torch.from_numpy(vectors[chosen].astype(np.float32))
+
+
+def soft_stream(options, tokenizer, rng: random.Random):
+    """What a teacher says of comments that nobody labelled: {task: probabilities [B, L], vector: [B, 384]}."""
+    rows = list(read_rows(options.work / "soft.jsonl.gz"))
+    vectors = np.load(options.work / "teacher" / "soft.npy", mmap_mode="r")
+    known = {task: np.array([row["probabilities"][task] for row in rows], np.float32) for task in TASKS}
+    weights = 1 + 2 * (known["debt"][:, 0] < 0.7) + (known["form"][:, 0] < 0.7) + (known["purpose"][:, RARE_COLUMNS].max(1) > 0.3)
+    while True:
+        drawn = [index for index, weight in enumerate(weights) for _ in range(rng.random() * 2 < weight)]
+        texts = [rows[index]["text" if rng.random() < 0.6 else "clean"] for index in drawn]
+        ids = [np.array(row.ids, np.uint16) for row in tokenizer.encode_batch(texts)]
+        for chosen in plan_batches(np.array([len(row) for row in ids]), options.batchTokens, rng):
+            own = np.array(drawn)[chosen]
+            found = {task: torch.from_numpy(values[own]) for task, values in known.items()}
+            yield [ids[index] for index in chosen], None, {**found, "vector": torch.from_numpy(vectors[own].astype(np.float32))}
 
 
 def pair_stream(rows: list[dict], task: str, options, rng: random.Random):
@@ -175,10 +196,35 @@ def losses(model: TaskModel, kind: str, states: list[torch.Tensor], mask: torch.
     """Loss per task, the exits weighted."""
     if kind == "distil":
         return {"distil": distillation_loss([pool_mean(state.float(), mask) for state in states], answers.to(mask.device))}
+    if kind == "soft":
+        return soft_losses(model, states, mask, answers)
+    if kind == "answer":
+        return {kind: answer_loss(model, states, answers)}
     if kind in PAIR_TOKENS:
         weighted = zip(EXIT_WEIGHTS, states)
         return {kind: sum(weight * F.cross_entropy(model.logits(state, kind, DROPOUT), answers.to(mask.device)) for weight, state in weighted)}
     return label_losses(model, states, answers)
+
+
+def soft_losses(model: TaskModel, states: list[torch.Tensor], mask: torch.Tensor, answers: dict) -> dict[str, torch.Tensor]:
+    answers = {name: value.to(mask.device) for name, value in answers.items()}
+    found = {"vector": distillation_loss([pool_mean(state.float(), mask) for state in states], answers["vector"])}
+    for task in TASKS:
+        parts = []
+        for weight, state in zip(EXIT_WEIGHTS, states):
+            logits = model.logits(state, task, DROPOUT)
+            isMany = task == "purpose"
+            parts.append(weight * (3 * F.binary_cross_entropy_with_logits(logits, answers[task]) if isMany else F.cross_entropy(logits, answers[task])))
+        found[f"soft.{task}"] = sum(parts)
+    return found
+
+
+def answer_loss(model: TaskModel, states: list[torch.Tensor], answers: dict) -> torch.Tensor:
+    """Start and end of the answer, or [CLS] twice."""
+    device = states[0].device
+    allowed, spans = answers["allowed"].to(device), answers["spans"].to(device)
+    losses = [F.cross_entropy(model.span_logits(F.dropout(state.float(), DROPOUT, model.training), allowed).flatten(0, 1), spans.flatten()) for state in states]
+    return sum(weight * loss for weight, loss in zip(EXIT_WEIGHTS, losses))
 
 
 def label_losses(model: TaskModel, states: list[torch.Tensor], rows: list[dict]) -> dict[str, torch.Tensor]:

@@ -16,6 +16,8 @@ except ImportError as error:
     raise unittest.SkipTest(f"needs {error.name}") from None
 
 from albert import Albert, Shape, pool_mean  # noqa: E402
+from answer_metrics import Reading, answer_scores, best_span, read_answers, word_f1  # noqa: E402
+from answer_windows import Encoded, batch_of, window_of  # noqa: E402
 from batches import pad, plan_batches  # noqa: E402
 from checkpoint import load_checkpoint, save_checkpoint  # noqa: E402
 from distil import distillation_loss  # noqa: E402
@@ -127,6 +129,52 @@ class Numbers(unittest.TestCase):
         answers, predicted = np.array([True, True, False, False]), np.array([True, False, True, False])
         self.assertEqual(binary_f1(answers, predicted), 0.5)
         self.assertEqual(calibration_error(np.array([0.9, 0.9]), np.array([True, False])), 0.4)
+
+
+class Answers(unittest.TestCase):
+    ROW = Encoded(np.array([11, 12]), np.arange(20, 60), 30, 32, "squad")
+
+    def test_windows_of_any_place_hold_the_answer_whole(self):
+        rng, starts = random.Random(2), set()
+        for _ in range(200):
+            window = window_of(self.ROW, 15, (2, 3), rng)
+            self.assertEqual(window.ids[window.start : window.end + 1].tolist(), [50, 51, 52])
+            self.assertEqual((window.ids[0], window.ids[3], window.ids[-1], len(window.ids)), (2, 3, 3, 15))
+            starts.add(int(window.ids[4]))
+        self.assertEqual(starts, set(range(43, 51)))
+
+    def test_a_window_without_an_answer_points_at_cls_and_only_the_context_is_allowed(self):
+        window = window_of(self.ROW._replace(first=-1, last=-1), 15, (2, 3), random.Random(2))
+        ids, types, answers = batch_of([window, window_of(self.ROW, 20, (2, 3), random.Random(2))])
+        self.assertEqual(answers["spans"][0].tolist(), [0, 0])
+        self.assertEqual(answers["allowed"][0].tolist(), [True] + [False] * 3 + [True] * 10 + [False] * 6)
+        self.assertEqual(types[0].tolist(), [0] * 4 + [1] * 11)
+
+    def test_an_answer_that_does_not_fit_is_no_example(self):
+        self.assertIsNone(window_of(self.ROW._replace(last=45), 15, (2, 3), random.Random(2)))
+
+    def test_the_best_span_never_ends_before_it_starts(self):
+        self.assertEqual(best_span(np.array([[0, 9], [5, 1], [1, 2.0]]))[1:], (0, 0))
+        self.assertEqual(best_span(np.array([[0, 1], [5, 1], [1, 2.0]])), (7.0, 1, 2))
+
+    def test_reading_finds_the_span_behind_the_first_window(self):
+        from tokenizers import Tokenizer, models, pre_tokenizers
+
+        words = [f"w{number}" for number in range(200)]
+        tokenizer = Tokenizer(models.WordLevel({word: at for at, word in enumerate(["[CLS]", "[SEP]", *words])}, unk_token="[SEP]"))
+        tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+        wanted = tokenizer.token_to_id("w150")
+        rows = [{"question": "w1 w2", "context": " ".join(words), "start": 0, "end": 2}]
+        logits = lambda ids, types, mask: torch.stack([(ids == wanted) * 4.0 + (ids == 0) * 1.0] * 2, -1)
+        reading = read_answers(logits, tokenizer, rows, 64)[0]
+        self.assertEqual((reading.text, reading.lead), ("w150", 6.0))
+
+    def test_words_are_scored_as_in_squad(self):
+        self.assertEqual(word_f1("The cat, sat", "cat sat"), 1.0)
+        self.assertEqual(word_f1("cat dog", "cat"), 2 / 3)
+        rows = [{"context": "a cat", "start": 2, "end": 5}, {"context": "a cat", "start": -1, "end": -1}]
+        scores = answer_scores(rows, [Reading(1.0, "cat"), Reading(-1.0, "a")], np.array([True, False]))
+        self.assertEqual((scores["exact"], scores["f1"], scores["noneAccuracy"]), (1.0, 1.0, 1.0))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from free_labels import ADMITS, MAY_ADMIT, certain_form  # noqa: E402
 from jsonl import read_rows, write_rows  # noqa: E402
 from label_maps import NLBSE, PASCARELLA_FORM, PASCARELLA_KNOWN, PASCARELLA_PURPOSE, TASKS  # noqa: E402
 from label_splits import split_of  # noqa: E402
+from prepare_answers import COMPILED, from_wording  # noqa: E402
 from prepare_pairs import edit  # noqa: E402
 from strip_markers import strip_markers  # noqa: E402
 from task_texts import LABEL_TEXTS, TASK_DESCRIPTIONS  # noqa: E402
@@ -113,6 +114,21 @@ class Sources(unittest.TestCase):
         for source in sources:
             self.assertIn(source["split"], ("train", "heldOut"))
             self.assertNotRegex(source["licence"], "GPL|AGPL|SSPL|BUSL")
+
+
+class Questions(unittest.TestCase):
+    def made(self, text: str) -> set[str]:
+        found = [from_wording(text, pattern, questions[:1]) for pattern, questions in COMPILED]
+        return {f"{question} {text[start:end]}" for question, start, end in filter(None, found)}
+
+    def test_are_made_of_the_text_s_own_words(self):
+        self.assertIn("What does timeout default to? 30 seconds", self.made("A limit. The timeout defaults to 30 seconds."))
+        self.assertIn("When is ValueError raised? if the name is empty", self.made("Raises ValueError if the name is empty."))
+        self.assertIn("Why the lock is taken twice? because readers may come first", self.made("The lock is taken twice because readers may come first."))
+        self.assertIn("How do I read the whole file? use read_all() at once", self.made("To read the whole file, use read_all() at once."))
+
+    def test_need_a_name(self):
+        self.assertEqual(self.made("This is the first of them. It returns nothing."), set())
 
 
 if __name__ == "__main__":
