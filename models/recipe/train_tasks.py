@@ -154,7 +154,7 @@ def soft_stream(options, tokenizer, rng: random.Random):
     known = {task: np.array([row["probabilities"][task] for row in rows], np.float32) for task in TASKS}
     weights = 1 + 2 * (known["debt"][:, 0] < 0.7) + (known["form"][:, 0] < 0.7) + (known["purpose"][:, RARE_COLUMNS].max(1) > 0.3)
     while True:
-        drawn = [index for index, weight in enumerate(weights) for _ in range(rng.random() * 2 < weight)]
+        drawn = [index for index, weight in enumerate(weights) for _ in range(int(weight / 2 + rng.random()))]
         texts = [rows[index]["text" if rng.random() < 0.6 else "clean"] for index in drawn]
         ids = [np.array(row.ids, np.uint16) for row in tokenizer.encode_batch(texts)]
         for chosen in plan_batches(np.array([len(row) for row in ids]), options.batchTokens, rng):
