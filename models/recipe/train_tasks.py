@@ -42,7 +42,7 @@ HIDE_TAG, ADD_TAG = 0.15, 0.08
 TAGS = ["TODO ", "TODO: ", "FIXME ", "FIXME: ", "XXX ", "XXX: ", "HACK: ", "TODO(name): ", "todo: "]
 # Share of the batches of each kind. Pairs stayed at chance while they had a fifth of the first 3.9 million tokens (version
 # 0.2.0), so they get none until a longer run, or pretraining on pairs, can afford them.
-KINDS = {"labels": 0.32, "soft": 0.38, "distil": 0.15, "answer": 0.15, "stale": 0.0, "order": 0.0}
+KINDS = {"labels": 0.26, "soft": 0.34, "distil": 0.26, "answer": 0.14, "stale": 0.0, "order": 0.0}
 PAIR_TOKENS = {"stale": 80, "order": 112}
 PAIR_LABELS = {"stale": STALE, "order": ORDER}
 DROPOUT = 0.1
@@ -52,21 +52,28 @@ UNKNOWN = -100
 def main() -> None:
     options = read_options(
         __doc__,
-        shards=("docs,labelled,queries,code-*", "passages with the teacher's vectors"),
+        shards=("docs,labelled,general,queries,code-*", "passages with the teacher's vectors"),
         maxTokens=(128, "longer texts are cut"),
         batchTokens=(4096, "ids in one batch"),
         learningRate=(1e-3, "peak of the encoder"),
         headRate=(2e-3, "peak of the heads"),
-        initial=("distilled.pt", "weights to start from, in WORK/student: of the encoder, or as blend.py leaves them with heads"),
+        initial=("distilled.pt", "weights to start from, in WORK/student, with commas: a file of the encoder alone overrides one with heads"),
     )
     set_up_torch(options)
     folder = options.work / "student"
     model = TaskModel(Albert(load_shape(options.work))).to(options.device)
-    state = torch.load(folder / options.initial)
-    missing = (model if "pooler.weight" in state else model.encoder).load_state_dict(state, strict=False).missing_keys
-    assert all(name.startswith("qa_outputs.") for name in missing), f"{options.initial} lacks {missing}"
+    load_initial(model, [torch.load(folder / name, map_location=options.device) for name in options.initial.split(",")])
     train(model, options, folder)
     torch.save(model.state_dict(), folder / "tasks.pt")
+
+
+def load_initial(model: TaskModel, states: list[dict]) -> None:
+    """Heads that no file has start at random; an encoder has to be whole."""
+    for state in states:
+        isEncoder = "embeddings.word_embeddings.weight" in state
+        found = (model.encoder if isEncoder else model).load_state_dict(state, strict=False)
+        missing = [name for name in found.missing_keys if isEncoder or name.startswith("encoder.")]
+        assert not missing and not found.unexpected_keys, f"does not fit: {missing or found.unexpected_keys}"
 
 
 def train(model: TaskModel, options, folder) -> None:
