@@ -114,7 +114,7 @@ tasks: {", ".join(tasks)}.
 {table(["text", "tokens per passage", "characters per token", "unknown"], [[name, *row.values()] for name, row in tokenizer.items() if isinstance(row, dict)])}
 2. First weights from the teacher all-MiniLM-L6-v2: word table factorised by SVD, the groups from its layers 0, 2 and 4 with the feed-forward units that move its output most.
 3. Distillation of sentence vectors on documentation, comments and short queries, from the weights of 0.2.0 (16.2 million tokens of distillation, 12.6 million of tasks) on texts of up to 128 tokens: {last(curves["distillation"])}.
-4. A label teacher: all-MiniLM-L6-v2 fine-tuned on the same training rows, and TF-IDF with logistic regression; the mean of both labels {soft_count(options.work):,} comments that nobody labelled. On validation rows: {soft_scores(options.work)}.
+4. A label teacher: all-MiniLM-L6-v2 fine-tuned on the same training rows, and TF-IDF with logistic regression; their mean (the former counts 85 % for debt, 50 % for form, 60 % for purpose) labels {soft_count(options.work):,} comments that nobody labelled. On validation rows: {soft_scores(options.work)}.
 5. All tasks together: labelled rows, comments with the probabilities of step 4 and the teacher's vectors, vectors alone, questions with answers: {last(curves["tasks"])}.
 6. Temperatures and thresholds on validation projects.
 

@@ -49,6 +49,12 @@ export async function checkPrecision(
   open: OpenModel,
   options: PrecisionCheckOptions,
 ): Promise<PrecisionCheck> {
+  if (outputsOf(open).length === 0)
+    return {
+      precision: 'float32',
+      reason: 'The model labels no single texts and makes no vectors.',
+      trials: [],
+    };
   const batches = packTexts(options.texts, open);
   const reference = await readAll(open, batches, 'float32', options);
   const trials: PrecisionTrial[] = [];
@@ -124,14 +130,23 @@ function packTexts(texts: readonly string[], { tokenizer, tasks }: OpenModel): T
   );
 }
 
+function textTasks({ classifications }: OpenModel): readonly ClassificationTask[] {
+  return classifications.filter(({ input }) => input !== 'pair');
+}
+
+/** What is compared: the logits of each task over one text, then the vector if the model makes one. */
+function outputsOf(open: OpenModel) {
+  return [...textTasks(open), ...(open.embedding ? [open.embedding] : [])].map(outputOfTask);
+}
+
 async function readAll(
   open: OpenModel,
   batches: readonly TokenBatch[],
   precision: Precision,
   { depth, inTurn, now }: PrecisionCheckOptions,
 ): Promise<Reading> {
-  const asked = open.classifications.filter(({ input }) => input !== 'pair');
-  const outputs = [...asked, ...(open.embedding ? [open.embedding] : [])].map(outputOfTask);
+  const asked = textTasks(open);
+  const outputs = outputsOf(open);
   const request = { depth, precision, outputs, sharedOutputs: open.taskOutputs };
   // The first run makes the session.
   await inTurn(() => runEncoder(open.model, batches[0]!, request));

@@ -89,6 +89,8 @@ interface QuantizedWeight {
   readonly scales: Float32Array;
 }
 
+const smallestWeight = 1e-30;
+
 /** Symmetric, one scale per output: `[[1, -2]]` with 127 as the largest is `[[64], [-127]]` with the scale 2 / 127. */
 export function quantizeWeight(weight: StoredTensor, largest: number): QuantizedWeight {
   const [outSize, inSize] = weight.shape as [number, number];
@@ -99,7 +101,8 @@ export function quantizeWeight(weight: StoredTensor, largest: number): Quantized
     const row = floats.subarray(output * inSize, (output + 1) * inSize);
     let greatest = 0;
     for (const value of row) greatest = Math.max(greatest, Math.abs(value));
-    const scale = greatest / largest || 1;
+    // Weights near the smallest float have no step that a float can hold; they count as zero.
+    const scale = greatest < smallestWeight ? 1 : greatest / largest;
     scales[output] = scale;
     for (let index = 0; index < inSize; index++) {
       values[index * outSize + output] = Math.round(row[index]! / scale);
