@@ -68,6 +68,7 @@ describe('folders as they should not be', function () {
       await index.fileChanged(name);
     }
     assert.deepEqual(await find(index, 'remark'), []);
+    await waitUntilReady(index);
     assert.equal(index.status().state, 'ready');
   });
 

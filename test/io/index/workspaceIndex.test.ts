@@ -212,6 +212,36 @@ describe('what a change costs', () => {
     );
   });
 
+  it('a save looks through the texts of its own file alone, and saves in a row are all read', async () => {
+    const root = makeFolder({ 'a.md': 'One.', 'b.md': 'Two.', 'c.md': 'Three.' });
+    const model = createWatchedModel();
+    const asked: (readonly string[] | undefined)[] = [];
+    const { index } = await openTestIndex(root, makeFolder({}), {
+      model,
+      wrap: (storage) => ({
+        ...storage,
+        pendingTexts(space, wanted) {
+          asked.push(wanted.files);
+          return storage.pendingTexts(space, wanted);
+        },
+      }),
+    });
+    opened.push(index);
+    await index.refresh(neverCancelled);
+    await waitUntilReady(index);
+    asked.length = 0;
+    for (const [number, file] of ['a.md', 'b.md', 'c.md', 'a.md'].entries()) {
+      writeFileSync(path.join(root, file), `Saved ${number}.`);
+      await index.fileChanged(file);
+    }
+    await waitUntilReady(index);
+    while (model.readTexts.length < 6) await new Promise((resolve) => setTimeout(resolve, 20));
+    await waitUntilReady(index);
+    assert.deepEqual(model.readTexts.slice(3).sort(), ['Saved 1.', 'Saved 2.', 'Saved 3.']);
+    assert.ok(asked.length > 0 && asked.every((files) => files !== undefined));
+    assert.equal(index.status().embedded, 3);
+  });
+
   it('files that are looked at are read first, and a pause holds the rest', async () => {
     const many = Object.fromEntries(
       Array.from({ length: 400 }, (_, index) => [

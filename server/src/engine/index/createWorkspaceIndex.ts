@@ -35,6 +35,9 @@ export interface WorkspaceIndexOptions {
   readonly notice: string | undefined;
 }
 
+/** Who saves may search at once; the model can wait for that. */
+const afterSaveMs = 200;
+
 /** How soon it is asked again whether the model may read. */
 const waitMs = 1000;
 
@@ -62,6 +65,9 @@ class FolderIndex implements WorkspaceIndex {
   #preferred: readonly string[] = [];
   #isPaused = false;
   #isEncoding: Promise<void> | undefined;
+  /** The model has read every text but those of the changed files. */
+  #isAllRead = false;
+  #changedFiles = new Set<string>();
   #cancelTakeOver: (() => void) | undefined;
   #notice: string | undefined;
 
@@ -137,6 +143,7 @@ class FolderIndex implements WorkspaceIndex {
     if (!(await this.#tryToWrite())) return;
     try {
       await this.#write(async () => {
+        this.#isAllRead = false;
         this.#status.set({ state: 'reading', message: this.#notice });
         await refreshFolder(this.#reader, this.#both(cancellation));
         if (await this.#storage.compact()) this.#tier?.forget();
@@ -146,7 +153,7 @@ class FolderIndex implements WorkspaceIndex {
       this.#fail(error);
       throw error;
     }
-    this.#startEncoding();
+    this.#startEncoding(0);
   }
 
   async fileChanged(file: string): Promise<void> {
@@ -154,11 +161,12 @@ class FolderIndex implements WorkspaceIndex {
     try {
       const isFile = await this.#write(() => refreshFile(this.#reader, file));
       if (!isFile) await this.refresh(neverCancelled);
+      else this.#changedFiles.add(file);
     } catch (error) {
       this.#fail(error);
       throw error;
     }
-    this.#startEncoding();
+    this.#startEncoding(afterSaveMs);
   }
 
   prefer(files: readonly string[]): void {
@@ -173,7 +181,7 @@ class FolderIndex implements WorkspaceIndex {
 
   resume(): void {
     this.#isPaused = false;
-    this.#startEncoding();
+    this.#startEncoding(0);
   }
 
   async dispose(): Promise<void> {
@@ -259,19 +267,27 @@ class FolderIndex implements WorkspaceIndex {
     };
   }
 
-  #startEncoding(): void {
+  #startEncoding(delayMs: number): void {
     if (this.#isEncoding || this.#life.isCancelled) return;
     if (this.#isPaused) {
       this.#status.set({ state: 'paused' });
       return;
     }
     this.#status.set({ state: 'embedding' });
-    this.#isEncoding = this.#encode()
+    const delay =
+      delayMs === 0
+        ? Promise.resolve()
+        : new Promise<void>((resolve) => this.#options.clock.schedule(resolve, delayMs));
+    this.#isEncoding = delay
+      .then(() => this.#encode())
       .catch((error: unknown) => {
         if (!(error instanceof CancelledError)) this.#fail(error);
       })
       .finally(() => {
         this.#isEncoding = undefined;
+        // Saved while the last batch was written.
+        if (this.#changedFiles.size > 0 && this.#status.current.state === 'ready')
+          this.#startEncoding(afterSaveMs);
       });
   }
 
@@ -279,17 +295,22 @@ class FolderIndex implements WorkspaceIndex {
     const space = await this.#space();
     const { model, clock } = this.#options;
     if (!space || !model) {
+      this.#changedFiles.clear();
       await this.#updateCounts(await this.#space());
       this.#status.set({ state: 'ready', secondsLeft: undefined, message: this.#notice });
       return;
     }
-    let textsLeft = await this.#countTextsLeft(space);
+    const onlyFiles = this.#isAllRead ? [...this.#changedFiles] : undefined;
+    this.#changedFiles.clear();
+    this.#isAllRead = false;
+    let textsLeft = onlyFiles ? 0 : await this.#countTextsLeft(space);
     let msPerText: number | undefined;
     const isDone = await encodeTexts(
       {
         storage: this.#storage,
         model,
         space,
+        onlyFiles,
         preferred: () => this.#preferred,
         untilFree: () => this.#untilFree(),
         mayContinue: () => !this.#isPaused,
@@ -304,7 +325,8 @@ class FolderIndex implements WorkspaceIndex {
       },
       this.#life,
     );
-    if (isDone) await this.#write(() => this.#storage.keepOnly(space));
+    this.#isAllRead = isDone;
+    if (isDone && !onlyFiles) await this.#write(() => this.#storage.keepOnly(space));
     if (this.#life.isCancelled) return;
     await this.#updateCounts(await this.#space());
     this.#status.set({ state: isDone ? 'ready' : 'paused', secondsLeft: undefined, message: this.#notice });

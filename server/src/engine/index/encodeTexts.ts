@@ -9,6 +9,8 @@ export interface EncodingWork {
   readonly storage: IndexStorage;
   readonly model: IndexModel;
   readonly space: VectorSpace;
+  /** Set where all others are known to be read: looking through every text for each save would take longer. */
+  readonly onlyFiles: readonly string[] | undefined;
   /** Files whose texts go first. */
   preferred(): readonly string[];
   /** Waited for before each batch: somebody else may need the machine just now. */
@@ -25,20 +27,21 @@ const batchTexts = 256;
 
 /** True when nothing is left to read. */
 export async function encodeTexts(work: EncodingWork, cancellation: Cancellation): Promise<boolean> {
-  const { storage, model, space } = work;
+  const { storage, model, space, onlyFiles } = work;
   let afterId = 0;
   let served: readonly string[] = [];
   for (;;) {
     await work.untilFree();
     if (!work.mayContinue() || cancellation.isCancelled) return false;
     const startedMs = work.nowMs();
-    const files = work.preferred();
+    const files = onlyFiles ?? work.preferred();
     let texts =
       files.length > 0 && files !== served
         ? await storage.pendingTexts(space, { afterId: 0, count: batchTexts, files })
         : [];
     // Nothing left to do for these files; asked again when there are others.
     if (texts.length === 0) {
+      if (onlyFiles) return true;
       served = files;
       texts = await storage.pendingTexts(space, { afterId, count: batchTexts, files: undefined });
       // Texts that came back meanwhile have smaller ids than the last one that was read.
