@@ -56,13 +56,14 @@ describe('a process that is killed while it writes', function () {
   this.timeout(300_000);
 
   it('loses nothing it was promised, leaves no torn file, and the next one goes on', async () => {
-    const root = makeFolder(manyFiles(500));
+    // MARGINALIA_KILLS=20 for the long run. Each kill waits for up to six writes, so there must be enough of them.
+    const kills = Number(process.env.MARGINALIA_KILLS ?? 4);
+    const fileCount = 500 * Math.ceil(kills / 4);
+    const root = makeFolder(manyFiles(fileCount));
     const indexFolder = makeFolder({});
     const written = new Set<string>();
     const encoded = new Set<number>();
     const random = createRandom(5);
-    // MARGINALIA_KILLS=20 for the long run.
-    const kills = Number(process.env.MARGINALIA_KILLS ?? 4);
     for (let round = 0; round < kills; round++) {
       let wanted = 1 + Math.floor(random() * 6);
       const child = await start(root, indexFolder, (message) => {
@@ -107,9 +108,9 @@ describe('a process that is killed while it writes', function () {
     const before = (await storage.counts(space)).encodedTexts;
     await index.refresh(neverCancelled);
     await waitUntilReady(index);
-    assert.equal(index.status().passages, 4000);
-    assert.equal(index.status().embedded, 4000);
-    assert.equal(model.readTexts.length, 4000 - before);
+    assert.equal(index.status().passages, 8 * fileCount);
+    assert.equal(index.status().embedded, 8 * fileCount);
+    assert.equal(model.readTexts.length, 8 * fileCount - before);
     await index.dispose();
     assert.equal(existsSync(path.join(indexFolder, 'index.sqlite.broken')), false);
   });
