@@ -39,9 +39,11 @@ describe('Labelling', () => {
   };
   const firstRowBecomes = (isSo: (row: Record<string, unknown> | undefined) => boolean) =>
     waitUntil(() => isSo(rows()[0]));
-  const rowsBecome = async (count: number) => {
-    await waitUntil(() => rows().length === count);
-    assert.equal(rows().length, count);
+  /** Passages with a label of form; the queue may begin with one that has another label already. */
+  const formCount = () => rows().filter(({ labels }) => 'form' in Object(labels)).length;
+  const formsBecome = async (count: number) => {
+    await waitUntil(() => formCount() === count);
+    assert.equal(formCount(), count);
   };
 
   it('is offered by the quick fix of a finding, and a digit chooses', async () => {
@@ -77,7 +79,8 @@ describe('Labelling', () => {
       await hover.locator('a', { hasText: link }).first().waitFor();
     }
     await workbench.screenshot('label-hover');
-    await rowsBecome(1);
+    await waitUntil(() => rows().length === 1);
+    assert.equal(rows().length, 1);
     const [row] = rows();
     assert.match(String(row?.text), /^HACK: the step is hard-coded/);
     assert.deepEqual([row?.labels, row?.verdict, row?.file], [{ debt: ['documentation'] }, 'wrong', file]);
@@ -102,7 +105,7 @@ describe('Labelling', () => {
   it('goes through a queue by keyboard: label, take back, skip, end', async () => {
     const { page } = workbench;
     const box = page.locator('.quick-input-widget:visible');
-    const before = rows().length;
+    const before = formCount();
     await workbench.runCommand('Marginalia: Label Next…');
     await box.locator('.monaco-list-row', { hasText: 'form' }).first().waitFor();
     await page.keyboard.type('form');
@@ -113,15 +116,15 @@ describe('Labelling', () => {
     await workbench.screenshot('label-queue');
     await page.keyboard.type('1');
     await box.filter({ hasText: /form: 2 of \d+/ }).waitFor();
-    await rowsBecome(before + 1);
+    await formsBecome(before + 1);
     await page.keyboard.type('-');
     await box.filter({ hasText: /form: 1 of \d+/ }).waitFor();
-    await rowsBecome(before);
+    await formsBecome(before);
     await page.keyboard.type('0');
     await box.filter({ hasText: /form: 2 of \d+/ }).waitFor();
     await page.keyboard.press('Enter');
     await box.filter({ hasText: /form: 3 of \d+/ }).waitFor();
-    await rowsBecome(before + 1);
+    await formsBecome(before + 1);
     await page.keyboard.press('Escape');
     await box.waitFor({ state: 'hidden' });
   });
