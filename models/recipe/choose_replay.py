@@ -27,7 +27,7 @@ def main() -> None:
     options = read_options(
         __doc__,
         output=(str(here.parent / "marginalia-small"), "the model folder"),
-        perClass=(60, "texts of each class of a data set"),
+        perClass=(40, "texts of each class of a data set"),
     )
     own = (here / "replay_texts.txt").read_text(encoding="utf-8").splitlines()
     texts = [text for text in own if text.strip()]

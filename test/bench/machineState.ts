@@ -1,7 +1,7 @@
 // Whether this machine is quiet enough for numbers that others shall read: nothing else wants its processors, and a
 // loop gets all the time that passes.
 
-import { availableParallelism, cpus, loadavg, platform, release } from 'node:os';
+import { availableParallelism, cpus, loadavg, platform } from 'node:os';
 
 export interface MachineState {
   readonly description: string;
@@ -25,7 +25,7 @@ export function readMachineState(): MachineState {
       `a loop took ${stretch.toFixed(2)} times its processor time (at most ${largestStretch})`,
   ].filter((reason) => reason !== false);
   return {
-    description: `${processor}, ${availableParallelism()} processors, ${platform()} ${release()}, Node ${process.versions.node}`,
+    description: `${processor}, ${availableParallelism()} processors, ${platform()}, Node ${process.versions.node}`,
     load,
     stretch,
     reason: reasons.length > 0 ? reasons.join(' and ') : undefined,

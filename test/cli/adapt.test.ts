@@ -14,9 +14,9 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import { runStore } from '../../server/src/io/runFolder.ts';
 import { tinyModelFolder } from '../engine/tinyEngine.ts';
 import { lineOf, parseJsonLines, runProgram, startProgram } from './runProgram.ts';
+import { interruptTraining, killTraining } from './trainingPrograms.ts';
 
 /** What the command prints, as far as it is looked at here. */
 interface Printed {
@@ -108,15 +108,7 @@ describe('the command line adapts', function () {
     assert.equal(whole.code, 0, whole.stderr);
     const child = startProgram(adapt('killed', ...flags));
     await lineOf(child.stderr, /^Then the whole model:[\s\S]*^epoch 2\//m);
-    const trainer = Number(readFileSync(path.join(inFolder('killed.training'), 'lock'), 'utf8'));
-    const gone = new Promise((resolve) => child.on('exit', resolve));
-    process.kill(trainer, 'SIGKILL');
-    child.kill('SIGKILL');
-    await gone;
-    while ((await runStore.read(inFolder('killed.training')))?.status === 'running') {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    assert.ok(!existsSync(inFolder('killed')), 'nothing half is there');
+    await killTraining(child, inFolder('killed'));
     writeFileSync(inFolder('harbour/late.ts'), sourceFile(99));
     const resumed = await runProgram(adapt('killed', ...flags));
     rmSync(inFolder('harbour/late.ts'));
@@ -128,12 +120,7 @@ describe('the command line adapts', function () {
   it('and stops within a second of Ctrl+C', async () => {
     const child = startProgram(adapt('stopped', '--epochs', '400'));
     await lineOf(child.stderr, /^Then the whole model:[\s\S]*^epoch 1\//m);
-    const trainer = Number(readFileSync(path.join(inFolder('stopped.training'), 'lock'), 'utf8'));
-    const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
-    child.kill('SIGINT');
-    assert.equal(await ended, 130);
-    assert.throws(() => process.kill(trainer, 0), /ESRCH/);
-    assert.ok(existsSync(path.join(inFolder('stopped.training'), 'state.bin')));
+    await interruptTraining(child, inFolder('stopped'));
   });
 
   it('BAD INPUT - one clear line for what cannot be adapted to', async () => {

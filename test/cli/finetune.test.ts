@@ -15,10 +15,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { readSafetensors, toFloat32Array } from '../../server/src/engine/model/safetensors.ts';
-import { runStore } from '../../server/src/io/runFolder.ts';
 import { tinyModelFolder } from '../engine/tinyEngine.ts';
 import { toJsonLines, wordLines } from '../engine/training/wordLabels.ts';
 import { lineOf, parseJsonLines, runProgram, startProgram } from './runProgram.ts';
+import { interruptTraining, killTraining } from './trainingPrograms.ts';
 
 describe('the command line trains', function () {
   // Programs, a dozen of them.
@@ -115,16 +115,7 @@ describe('the command line trains', function () {
     assert.equal(whole.code, 0, whole.stderr);
     const child = startProgram(words('killed', ...flags));
     await lineOf(child.stderr, /^epoch 3\//m);
-    const trainer = Number(readFileSync(path.join(inFolder('killed.training'), 'lock'), 'utf8'));
-    const gone = new Promise((resolve) => child.on('exit', resolve));
-    process.kill(trainer, 'SIGKILL');
-    child.kill('SIGKILL');
-    await gone;
-    // A killed process needs a moment to be gone.
-    while ((await runStore.read(inFolder('killed.training')))?.status === 'running') {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    assert.ok(!existsSync(inFolder('killed')), 'nothing half is there');
+    await killTraining(child, inFolder('killed'));
     const resumed = await runProgram(words('killed', ...flags));
     assert.equal(resumed.code, 0, resumed.stderr);
     assert.match(resumed.stderr, /Goes on after step \d+\./);
@@ -158,12 +149,7 @@ describe('the command line trains', function () {
     const flags = ['--epochs', '400', '--batch-size', '4'];
     const child = startProgram(words('stopped', ...flags));
     await lineOf(child.stderr, /^epoch 2\//m);
-    const trainer = Number(readFileSync(path.join(inFolder('stopped.training'), 'lock'), 'utf8'));
-    const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
-    child.kill('SIGINT');
-    assert.equal(await ended, 130);
-    assert.throws(() => process.kill(trainer, 0), /ESRCH/);
-    assert.ok(existsSync(path.join(inFolder('stopped.training'), 'state.bin')));
+    await interruptTraining(child, inFolder('stopped'));
     const other = await runProgram(words('stopped', '--epochs', '3'));
     assert.equal(other.code, 2);
     assert.match(other.stderr, /holds a training that was interrupted and has other options/);

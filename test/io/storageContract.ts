@@ -3,9 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { it } from 'mocha';
-import { dotProduct } from '../../server/src/engine/index/vectorTier.ts';
 import type { IndexStorage, NewPassage } from '../../server/src/engine/storage.ts';
 import { createRandom, randomUnitVector } from '../engine/index/randomVectors.ts';
+import { assertNearestIsExact } from './nearestIsExact.ts';
 
 const space = { fingerprint: 'a', dimensions: 8 };
 
@@ -186,19 +186,7 @@ export function checkStorageContract(open: () => Promise<IndexStorage>): void {
       for (const [index, number] of first!.vector.entries())
         assert.ok(Math.abs(number - stored[index]!) < 1e-4);
       const tier = storage.vectorTier(space);
-      await tier.update();
-      assert.equal(tier.count, 150);
-      const query = randomUnitVector(space.dimensions, random);
-      const exact = encoded
-        .map(({ id, vector }) => ({ id, score: dotProduct(query, vector) }))
-        .sort((left, right) => right.score - left.score);
-      const found = await tier.nearest(query, { count: 10, filter: undefined });
-      assert.deepEqual(
-        found.map(({ id }) => id),
-        exact.slice(0, 10).map(({ id }) => id),
-      );
-      for (const [index, { score }] of found.entries())
-        assert.ok(Math.abs(score - exact[index]!.score) < 1e-3);
+      const query = await assertNearestIsExact(tier, encoded, { random, tolerance: 1e-3 });
       const inB = await tier.nearest(query, { count: 10, filter: { paths: ['b.go'] } });
       assert.deepEqual(new Set(inB.map(({ id }) => id)), new Set(ofB.map(({ id }) => id)));
 

@@ -7,7 +7,7 @@ import { readLines } from '../engine/text/readLines.ts';
 import { type AdaptationSettings, defaultAdaptationSettings } from '../engine/training/adaptationSettings.ts';
 import type { AdaptationPassage } from '../engine/training/adaptationTexts.ts';
 import type { AdaptationOptions, TrainingEnd } from '../engine/trainingRun.ts';
-import { baseName, createLoopHost, loadState, memoryForRuns } from './trainingLoopHost.ts';
+import { baseName, chosenSettings, createLoopHost, loadState, memoryForRuns } from './trainingLoopHost.ts';
 import type { TrainingPorts } from './trainingProcess.ts';
 
 /** Some minutes of training; of a larger workspace, a sample of its files teaches nearly the same. */
@@ -72,13 +72,7 @@ function parsePassage(line: string): AdaptationPassage {
 function settingsOf(options: AdaptationOptions): AdaptationSettings {
   const defaults = defaultAdaptationSettings;
   return {
-    ...defaults,
-    epochs: options.epochs,
-    batchSize: options.batchSize ?? defaults.batchSize,
-    learningRate: options.learningRate ?? defaults.learningRate,
-    warmup: options.warmup ?? defaults.warmup,
-    seed: options.seed ?? defaults.seed,
-    recompute: options.recompute ?? defaults.recompute,
+    ...chosenSettings(options, defaults),
   };
 }
 

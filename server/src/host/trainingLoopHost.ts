@@ -3,6 +3,7 @@
 import { readState, writeState } from '../engine/training/stateFile.ts';
 import type { TrainingHost } from '../engine/training/trainer.ts';
 import type { TrainingState } from '../engine/training/trainingState.ts';
+import type { RunOptions } from '../engine/trainingRun.ts';
 import type { TrainingPorts } from './trainingProcess.ts';
 import { createTrainingReporter } from './trainingReporter.ts';
 
@@ -42,4 +43,22 @@ export function memoryForRuns({ availableMemoryBytes }: TrainingPorts): number {
 
 export function baseName(file: string): string {
   return file.replace(/[/\\]+$/, '').replace(/^.*[/\\]/, '');
+}
+
+type ChosenKey = 'batchSize' | 'learningRate' | 'warmup' | 'seed' | 'recompute';
+
+/** The defaults of a training with what was chosen for any of them. */
+export function chosenSettings<S extends Pick<Required<RunOptions>, ChosenKey>>(
+  { epochs, ...options }: RunOptions,
+  defaults: S,
+): S & { readonly epochs: number | undefined } {
+  return {
+    ...defaults,
+    epochs,
+    batchSize: options.batchSize ?? defaults.batchSize,
+    learningRate: options.learningRate ?? defaults.learningRate,
+    warmup: options.warmup ?? defaults.warmup,
+    seed: options.seed ?? defaults.seed,
+    recompute: options.recompute ?? defaults.recompute,
+  };
 }

@@ -15,7 +15,7 @@ import {
   type TrainingOptions,
 } from '../engine/trainingRun.ts';
 import { runAdaptation } from './adaptationProcess.ts';
-import { baseName, createLoopHost, loadState, memoryForRuns } from './trainingLoopHost.ts';
+import { baseName, chosenSettings, createLoopHost, loadState, memoryForRuns } from './trainingLoopHost.ts';
 
 export interface TrainingPorts {
   readonly options: RunOptions;
@@ -121,14 +121,8 @@ async function readTexts(
 function settingsOf(options: TrainingOptions): FineTuneSettings {
   const defaults = defaultFineTuneSettings;
   return {
-    ...defaults,
-    epochs: options.epochs,
-    batchSize: options.batchSize ?? defaults.batchSize,
-    learningRate: options.learningRate ?? defaults.learningRate,
-    warmup: options.warmup ?? defaults.warmup,
-    seed: options.seed ?? defaults.seed,
+    ...chosenSettings(options, defaults),
     freeze: options.freeze ?? defaults.freeze,
-    recompute: options.recompute ?? defaults.recompute,
     adapters:
       options.adapterRank === undefined
         ? defaults.adapters

@@ -3,7 +3,6 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'mocha';
 import { neverCancelled } from '../../../server/src/engine/cancellation.ts';
-import { dotProduct } from '../../../server/src/engine/index/vectorTier.ts';
 import type { IndexStorage, NewPassage } from '../../../server/src/engine/storage.ts';
 import { guardStorage } from '../../../server/src/io/index/guardStorage.ts';
 import { openIndex, openInMemory } from '../../../server/src/io/index/openIndex.ts';
@@ -16,6 +15,7 @@ import {
   type SqliteDriverName,
 } from '../../../server/src/io/sqliteDriver.ts';
 import { createRandom, randomUnitVector } from '../../engine/index/randomVectors.ts';
+import { assertNearestIsExact } from '../nearestIsExact.ts';
 import { makeFolder } from '../temporaryFolder.ts';
 import { openTestIndex } from './testIndex.ts';
 
@@ -149,19 +149,7 @@ for (const name of drivers) {
       const vectors = pending.map(({ id }) => ({ id, vector: randomUnitVector(64, random), labels: [] }));
       await storage.writeVectors(wide, vectors);
       const tier = storage.vectorTier(wide);
-      await tier.update();
-      assert.equal(tier.count, 300);
-      const query = randomUnitVector(64, random);
-      const exact = vectors
-        .map(({ id, vector }) => ({ id, score: dotProduct(query, vector) }))
-        .sort((left, right) => right.score - left.score);
-      const found = await tier.nearest(query, { count: 10, filter: undefined });
-      assert.deepEqual(
-        found.map(({ id }) => id),
-        exact.slice(0, 10).map(({ id }) => id),
-      );
-      for (const [index, { score }] of found.entries())
-        assert.ok(Math.abs(score - exact[index]!.score) < 1e-4);
+      const query = await assertNearestIsExact(tier, vectors, { random, tolerance: 1e-4 });
       const inB = await tier.nearest(query, { count: 10, filter: { paths: ['b.go'] } });
       assert.deepEqual(new Set(inB.map(({ id }) => id)), new Set(pending.slice(5, 8).map(({ id }) => id)));
       await storage.close();

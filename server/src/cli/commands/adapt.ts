@@ -8,7 +8,7 @@ import type { ParsedCommandLine } from '../commandLine.ts';
 import { modelFolder } from '../openEngine.ts';
 import type { CliPorts } from '../ports.ts';
 import { scanFiles } from '../scan/scanFiles.ts';
-import { showUntilEnd } from '../showTraining.ts';
+import { readOutputFolder, runFolderOf, train } from '../showTraining.ts';
 import { UsageError } from '../usageError.ts';
 
 export const adaptCommand: Command = {
@@ -43,37 +43,17 @@ export const adaptCommand: Command = {
     const root = ports.absolutePath(line.positionals[0] ?? '.');
     if (!(await ports.isFolder(root)))
       throw new UsageError(`${root} is no folder. Name one with source files.`);
-    const outputFolder = await readOutput(line, ports);
-    const runFolder = `${outputFolder}.training`;
-    const passagesFile = `${outputFolder}.training/passages.jsonl`;
+    const outputFolder = await readOutputFolder('adapt', line, ports);
+    const runFolder = runFolderOf(outputFolder);
+    const passagesFile = `${runFolder}/passages.jsonl`;
     const options = await readOptions(line, ports, { root, outputFolder, passagesFile });
     await preparePassages(root, { runFolder, passagesFile }, ports);
-    const run = await ports.training.start(runFolder, options);
-    const end = await showUntilEnd(run, ports);
-    switch (end.kind) {
-      case 'done':
-        await ports.training.remove(runFolder);
-        await ports.stderr.write(summaryText(end.adaptation!));
-        await ports.stdout.write(`${JSON.stringify(resultOf(end, end.adaptation!))}\n`);
-        return 0;
-      case 'cancelled':
-        await ports.stderr.write('Stopped. The same command goes on from here.\n');
-        return 130;
-      case 'failed':
-        throw new UsageError(end.message);
-    }
+    return await train(options, ports, async (end) => {
+      await ports.stderr.write(summaryText(end.adaptation!));
+      await ports.stdout.write(`${JSON.stringify(resultOf(end, end.adaptation!))}\n`);
+    });
   },
 };
-
-async function readOutput(line: ParsedCommandLine, ports: CliPorts): Promise<string> {
-  const given = line.text('output');
-  if (given === undefined) throw new UsageError('adapt needs --output DIR.');
-  const folder = ports.absolutePath(given.replace(/[/\\]+$/, ''));
-  if (await ports.pathExists(folder)) {
-    throw new UsageError(`${folder} exists already. Choose another --output or remove it.`);
-  }
-  return folder;
-}
 
 async function readOptions(
   line: ParsedCommandLine,

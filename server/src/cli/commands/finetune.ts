@@ -6,7 +6,7 @@ import { type Command, modelFlags, recomputeChoices, recomputeFlag } from '../co
 import type { ParsedCommandLine } from '../commandLine.ts';
 import { modelFolder } from '../openEngine.ts';
 import type { CliPorts } from '../ports.ts';
-import { showUntilEnd } from '../showTraining.ts';
+import { readOutputFolder, train } from '../showTraining.ts';
 import { UsageError } from '../usageError.ts';
 
 export const finetuneCommand: Command = {
@@ -45,20 +45,9 @@ export const finetuneCommand: Command = {
   async run(line, ports) {
     if (line.positionals.length > 0) throw new UsageError('finetune takes flags only; see finetune --help.');
     const options = await readOptions(line, ports);
-    const folder = `${options.outputFolder}.training`;
-    const run = await ports.training.start(folder, options);
-    const end = await showUntilEnd(run, ports);
-    switch (end.kind) {
-      case 'done':
-        await ports.training.remove(folder);
-        await ports.stdout.write(`${JSON.stringify(resultOf(end, options))}\n`);
-        return 0;
-      case 'cancelled':
-        await ports.stderr.write('Stopped. The same command goes on from here.\n');
-        return 130;
-      case 'failed':
-        throw new UsageError(end.message);
-    }
+    return await train(options, ports, async (end) => {
+      await ports.stdout.write(`${JSON.stringify(resultOf(end, options))}\n`);
+    });
   },
 };
 
@@ -69,10 +58,7 @@ async function readOptions(line: ParsedCommandLine, ports: CliPorts): Promise<Tr
     return given;
   };
   const file = (name: string) => ports.absolutePath(name);
-  const outputFolder = file(required('output', 'DIR').replace(/[/\\]+$/, ''));
-  if (await ports.pathExists(outputFolder)) {
-    throw new UsageError(`${outputFolder} exists already. Choose another --output or remove it.`);
-  }
+  const outputFolder = await readOutputFolder('finetune', line, ports);
   checkAdapters(line);
   const kind = line.oneOf('kind', ['single', 'multi']);
   const optional = <K extends keyof TrainingOptions>(key: K, value: TrainingOptions[K] | undefined) =>
