@@ -7,7 +7,7 @@ import {
   judge,
   type ModelAnswers,
 } from '../../server/src/engine/adaptationMeasure.ts';
-import { describeMeasures } from '../../server/src/engine/adaptationText.ts';
+import { describeMeasures, describeReason } from '../../server/src/engine/adaptationText.ts';
 import { isFindable, wordsOfName } from '../../server/src/engine/training/documentedNames.ts';
 
 type Measured = AdaptationMeasures & ModelAnswers;
@@ -61,7 +61,7 @@ describe('an adapted model is kept', () => {
       const verdict = judge(before, { ...better, ...change });
       assert.equal(verdict.isKept, false);
       assert.equal(verdict.reasons.length, 1);
-      assert.match(verdict.reasons[0]!, reason);
+      assert.match(describeReason(verdict.reasons[0]!), reason);
     });
   }
 

@@ -5,8 +5,8 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, it } from 'mocha';
-import type { VersionRecord } from '../../server/src/engine/fineTuneStore.ts';
 import { createFineTuneFolders } from '../../server/src/io/fineTuneFolders.ts';
+import type { VersionRecord } from '../../server/src/lsp/fineTune/modelStore.ts';
 import { makeFolder } from './temporaryFolder.ts';
 
 const shipped = fileURLToPath(new URL('../../models/marginalia-small', import.meta.url));

@@ -167,10 +167,17 @@ async function readSaid(
   return said;
 }
 
+export type WorseReason =
+  | { readonly kind: 'words' }
+  | { readonly kind: 'search'; readonly before: number; readonly after: number }
+  | { readonly kind: 'labels'; readonly task: string; readonly before: number; readonly after: number }
+  /** Share of the decisions about a task that changed, where no label tells which are right. */
+  | { readonly kind: 'decisions'; readonly task: string; readonly changed: number };
+
 export interface Verdict {
   readonly isKept: boolean;
-  /** What got worse, as sentences. */
-  readonly reasons: readonly string[];
+  /** What got worse. */
+  readonly reasons: readonly WorseReason[];
   /** Share of the decisions about held-out passages that are as before, by task. */
   readonly agreement: Readonly<Record<string, number>>;
 }
@@ -190,31 +197,21 @@ export function judge(
       return [task, equal / Math.max(1, answers.length)];
     }),
   );
-  const reasons: string[] = [];
-  if (after.words.loss >= before.words.loss) reasons.push('hidden words are guessed no better');
+  const reasons: WorseReason[] = [];
+  if (after.words.loss >= before.words.loss) reasons.push({ kind: 'words' });
   if (before.search && after.search && after.search.mrr < before.search.mrr - tolerance) {
-    reasons.push(`comments are found worse (${rounded(before.search.mrr)} → ${rounded(after.search.mrr)})`);
+    reasons.push({ kind: 'search', before: before.search.mrr, after: after.search.mrr });
   }
   for (const [task, was] of Object.entries(before.labels)) {
     const is = after.labels[task];
     if (is && is.macroF1 < was.macroF1 - tolerance) {
-      reasons.push(`the labels of ${task} are worse (F1 ${rounded(was.macroF1)} → ${rounded(is.macroF1)})`);
+      reasons.push({ kind: 'labels', task, before: was.macroF1, after: is.macroF1 });
     }
   }
   for (const [task, share] of Object.entries(agreement)) {
     if (before.labels[task] === undefined && share < leastAgreement) {
-      reasons.push(
-        `${percent(1 - share)} of the decisions about ${task} change, and no label of yours tells which are right`,
-      );
+      reasons.push({ kind: 'decisions', task, changed: 1 - share });
     }
   }
   return { isKept: reasons.length === 0, reasons, agreement };
-}
-
-function rounded(value: number): string {
-  return value.toFixed(3);
-}
-
-function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
 }

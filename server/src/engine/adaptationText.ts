@@ -1,6 +1,6 @@
-// What an adaptation changed, as lines for a person: for the card of the model and for a terminal.
+// What an adaptation changed and what got worse, as lines for a person: for the card of the model and for a terminal.
 
-import type { AdaptationMeasures, GuessMeasure, Verdict } from './adaptationMeasure.ts';
+import type { AdaptationMeasures, GuessMeasure, Verdict, WorseReason } from './adaptationMeasure.ts';
 
 export function describeMeasures(
   before: AdaptationMeasures,
@@ -31,6 +31,19 @@ export function describeMeasures(
         ]
       : []),
   ];
+}
+
+export function describeReason(reason: WorseReason): string {
+  switch (reason.kind) {
+    case 'words':
+      return 'hidden words are guessed no better';
+    case 'search':
+      return `comments are found worse (${reason.before.toFixed(3)} → ${reason.after.toFixed(3)})`;
+    case 'labels':
+      return `the labels of ${reason.task} are worse (F1 ${reason.before.toFixed(3)} → ${reason.after.toFixed(3)})`;
+    case 'decisions':
+      return `${Math.round(100 * reason.changed)} % of the decisions about ${reason.task} change, and no label of yours tells which are right`;
+  }
 }
 
 function percent(share: number): string {

@@ -1,31 +1,21 @@
 // Where trainings and the models that came of them are kept, as the language server asks for it: io/ keeps them in
 // folders, tests in memory. A window has one training; all windows of a person share the models.
 
-/** What is known of a model beside its files. Plain data that is written as JSON. */
-export interface VersionRecord {
+/** What is known of a model beside its files: plain data that is written as JSON, whatever else it tells. */
+export interface NamedVersion {
   /** Name of its folder, and of the model. */
   readonly name: string;
-  /** ISO 8601, UTC. */
-  readonly created: string;
-  readonly origin: 'trained' | 'imported';
-  readonly status: 'candidate' | 'accepted';
-  readonly task: string | undefined;
-  readonly parent: string | undefined;
-  readonly trainingRows: number | undefined;
-  readonly macroF1: number | undefined;
-  readonly macroF1Before: number | undefined;
-  readonly notes: string;
 }
 
-export interface StoredVersion {
-  readonly record: VersionRecord;
+export interface StoredVersion<Version extends NamedVersion> {
+  readonly record: Version;
   readonly sizeBytes: number;
 }
 
 /** `training`: what is trained in this window. `active`: which model it uses. `speed`: what was measured. */
 export type WindowRecord = 'training' | 'active' | 'speed';
 
-export interface FineTuneStore {
+export interface FineTuneStore<Version extends NamedVersion> {
   /** Folders for runs of this window; a run makes and removes what is in them. */
   runFolder(purpose: 'training' | 'curve' | 'speed'): string;
   /** Where a model that is only made to be measured may appear. Nothing is there. */
@@ -41,8 +31,8 @@ export interface FineTuneStore {
   /** Path of a model's folder, whether it exists or not. */
   modelFolder(name: string): string;
   /** Those that are complete, in no order. */
-  versions(): Promise<readonly StoredVersion[]>;
-  saveVersion(record: VersionRecord): Promise<void>;
+  versions(): Promise<readonly StoredVersion<Version>[]>;
+  saveVersion(record: Version): Promise<void>;
   readResult(name: string): Promise<unknown>;
   saveResult(name: string, result: unknown): Promise<void>;
   removeVersion(name: string): Promise<void>;
@@ -52,5 +42,5 @@ export interface FineTuneStore {
    * Copies a folder's files; the copy appears complete or not at all.
    * @throws EngineError where it is no model folder, or its files are not those that its manifest names
    */
-  importVersion(source: string, record: VersionRecord): Promise<void>;
+  importVersion(source: string, record: Version): Promise<void>;
 }

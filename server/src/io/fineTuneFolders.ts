@@ -9,13 +9,16 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/pr
 import path from 'node:path';
 import { verifyModelFiles } from '../engine/engine.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { FineTuneStore, StoredVersion, VersionRecord } from '../engine/fineTuneStore.ts';
+import type { FineTuneStore, NamedVersion, StoredVersion } from '../engine/fineTuneStore.ts';
 import { requireNew } from './newFolder.ts';
 import { createNodeModelFiles } from './nodeModelFiles.ts';
 import { explainWriting } from './runFolder.ts';
 import { pathExists, readTextFile, writeTextFile } from './textFiles.ts';
 
-export function createFineTuneFolders(windowFolder: string, sharedFolder: string): FineTuneStore {
+export function createFineTuneFolders<Version extends NamedVersion>(
+  windowFolder: string,
+  sharedFolder: string,
+): FineTuneStore<Version> {
   const own = path.join(windowFolder, 'fine-tuning');
   const inWindow = (name: string) => path.join(own, name);
   const modelFolder = (name: string) => path.join(sharedFolder, plainName(name));
@@ -52,10 +55,10 @@ export function createFineTuneFolders(windowFolder: string, sharedFolder: string
     modelFolder,
     async versions() {
       const names = await readdir(sharedFolder).catch(() => []);
-      const versions: StoredVersion[] = [];
+      const versions: StoredVersion<Version>[] = [];
       for (const file of names) {
         if (!file.endsWith('.json') || file.endsWith('.result.json')) continue;
-        const record = (await readJson(path.join(sharedFolder, file))) as VersionRecord | undefined;
+        const record = (await readJson(path.join(sharedFolder, file))) as Version | undefined;
         const isWhole = typeof record?.name === 'string' && file === `${record.name}.json`;
         if (!isWhole || !(await pathExists(path.join(modelFolder(record.name), 'config.json')))) continue;
         versions.push({ record, sizeBytes: await sizeOf(modelFolder(record.name)) });

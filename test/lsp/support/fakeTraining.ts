@@ -1,6 +1,5 @@
 // A training service and a store in memory, for tests of the language server: the test says what the run reports.
 
-import type { FineTuneStore, VersionRecord } from '../../../server/src/engine/fineTuneStore.ts';
 import {
   isAdaptation,
   type StoredRun,
@@ -10,6 +9,7 @@ import {
   type TrainingRun,
   type TrainingService,
 } from '../../../server/src/engine/trainingRun.ts';
+import type { ModelStore, VersionRecord } from '../../../server/src/lsp/fineTune/modelStore.ts';
 
 export interface FakeRun {
   readonly folder: string;
@@ -85,7 +85,7 @@ export function createFakeTraining(onDone: (options: TrainingOptions) => void = 
   };
 }
 
-export interface FakeStore extends FineTuneStore {
+export interface FakeStore extends ModelStore {
   readonly records: Map<string, unknown>;
   readonly lines: Map<string, readonly unknown[]>;
   readonly models: Map<string, VersionRecord>;

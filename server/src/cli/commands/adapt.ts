@@ -1,7 +1,7 @@
 // `adapt`: the passages of a folder → a model that knows their language, kept if it is no worse. The training runs in a
 // process of its own; started again with the same words, it goes on where it was interrupted, on the same passages.
 
-import { describeMeasures } from '../../engine/adaptationText.ts';
+import { describeMeasures, describeReason } from '../../engine/adaptationText.ts';
 import type { AdaptationOptions, AdaptationSummary, TrainingEnd } from '../../engine/trainingRun.ts';
 import { type Command, modelFlags, recomputeChoices, recomputeFlag } from '../command.ts';
 import type { ParsedCommandLine } from '../commandLine.ts';
@@ -127,7 +127,7 @@ async function preparePassages(
 
 function summaryText({ before, after, verdict, isKept }: AdaptationSummary): string {
   const lines = describeMeasures(before, after, verdict).map((one) => `  ${one}`);
-  const reasons = verdict.reasons.join('; ');
+  const reasons = verdict.reasons.map(describeReason).join('; ');
   const decision = verdict.isKept
     ? 'Nothing got worse: the new model is written.'
     : isKept
@@ -141,7 +141,7 @@ function resultOf(end: Extract<TrainingEnd, { kind: 'done' }>, adaptation: Adapt
   return {
     model: isKept ? end.folder : null,
     kept: isKept,
-    reasons: verdict.reasons,
+    reasons: verdict.reasons.map(describeReason),
     outcome: end.outcome,
     bestEpoch: end.bestEpoch,
     seconds: Math.round(end.elapsedMs / 100) / 10,

@@ -2,7 +2,7 @@
 // Out: a path for the engine, and a way back. The choice is kept with the workspace's other state and not in the
 // settings: `marginalia.model.path` belongs to the machine and to the person, and stays as they wrote it.
 
-import type { FineTuneStore } from '../../engine/fineTuneStore.ts';
+import type { ModelStore } from './modelStore.ts';
 
 export interface ActiveModel {
   /** Name of an accepted model; undefined: the model of the settings. */
@@ -21,7 +21,7 @@ export interface ActiveModel {
 const maxHistory = 20;
 
 /** Reads the record; a model that is no longer there counts as not chosen. */
-export async function openActiveModel(store: FineTuneStore): Promise<ActiveModel> {
+export async function openActiveModel(store: ModelStore): Promise<ActiveModel> {
   const names = new Set((await store.versions()).map(({ record }) => record.name));
   const kept = readActive(await store.readRecord('active'));
   const isThere = (name: string | null) => name === null || names.has(name);

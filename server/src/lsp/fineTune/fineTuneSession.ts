@@ -12,7 +12,6 @@ import {
   trainingStateNotification,
 } from '../../../../protocol/fineTuneRequests.ts';
 import type { Cancellation } from '../../engine/cancellation.ts';
-import type { FineTuneStore } from '../../engine/fineTuneStore.ts';
 import type { ClientAbilities } from '../clientAbilities.ts';
 import { guardNotification } from '../guard.ts';
 import type { HandlerContext } from '../handlers/context.ts';
@@ -21,6 +20,7 @@ import { createTexts } from '../texts.ts';
 import { type ActiveModel, openActiveModel } from './activeModel.ts';
 import { createFineTuneTexts, type FineTuneTexts } from './fineTuneTexts.ts';
 import { createFineTuneWork, type FineTuneWork } from './fineTuneWork.ts';
+import type { ModelStore } from './modelStore.ts';
 import { createModelVersions, type ModelVersions } from './modelVersions.ts';
 import { previewModel } from './previewModel.ts';
 import { readTeamTasks, toTrainableTask } from './teamTasks.ts';
@@ -44,7 +44,7 @@ export interface FineTuneParts {
   readonly training: TrainingSession;
   readonly versions: ModelVersions;
   readonly work: FineTuneWork;
-  readonly store: FineTuneStore;
+  readonly store: ModelStore;
   readonly active: ActiveModel;
 }
 

@@ -10,7 +10,6 @@ import type {
 } from '../../../../protocol/fineTuneRequests.ts';
 import { neverCancelled } from '../../engine/cancellation.ts';
 import { chooseShare, type Engine, hashToUnit, type ModelInfo, measureAnswers } from '../../engine/engine.ts';
-import type { FineTuneStore } from '../../engine/fineTuneStore.ts';
 import type { LabelTask } from '../../engine/labelling/labelTasks.ts';
 import type { TeamText } from '../../engine/training/teamRows.ts';
 import type { TrainingOptions } from '../../engine/trainingRun.ts';
@@ -19,6 +18,7 @@ import type { ActiveModel } from './activeModel.ts';
 import { askModel, compareModels } from './compareModels.ts';
 import type { FineTuneServices } from './fineTuneServices.ts';
 import type { FineTuneTexts } from './fineTuneTexts.ts';
+import type { ModelStore } from './modelStore.ts';
 import { freeName } from './modelVersions.ts';
 import { obstacleOf, readTeamTasks, type TeamTask, toTrainableTask } from './teamTasks.ts';
 import type { TrainingRecord } from './trainingRecord.ts';
@@ -29,7 +29,7 @@ import { readWorkspace } from './workspacePassages.ts';
 export interface FineTuneWorkOptions {
   readonly context: HandlerContext;
   readonly services: FineTuneServices;
-  readonly store: FineTuneStore;
+  readonly store: ModelStore;
   readonly active: ActiveModel;
   readonly texts: FineTuneTexts;
   readonly folders: () => readonly string[];

@@ -5,15 +5,14 @@
 import type {
   ChangeModelParams,
   ChangeModelResponse,
-  ModelVersion,
   ModelVersionsResponse,
 } from '../../../../protocol/fineTuneRequests.ts';
 import { EngineError } from '../../engine/errors.ts';
-import type { FineTuneStore, VersionRecord } from '../../engine/fineTuneStore.ts';
 import { messageOf } from '../guard.ts';
 import type { HandlerContext } from '../handlers/context.ts';
 import type { ActiveModel } from './activeModel.ts';
 import type { FineTuneTexts } from './fineTuneTexts.ts';
+import type { ModelStore, VersionRecord } from './modelStore.ts';
 
 export interface ModelVersions {
   list(): Promise<ModelVersionsResponse>;
@@ -22,7 +21,7 @@ export interface ModelVersions {
 
 export interface ModelVersionsOptions {
   readonly context: HandlerContext;
-  readonly store: FineTuneStore;
+  readonly store: ModelStore;
   readonly active: ActiveModel;
   readonly texts: FineTuneTexts;
   /** A model was decided about: it no longer waits. */
@@ -146,9 +145,7 @@ export function createModelVersions(options: ModelVersionsOptions): ModelVersion
       const { model } = await context.settings.get(undefined);
       const previous = active.history.at(-1);
       const settingsModel = model.path === '' ? texts.shippedModel : model.path;
-      const versions = (await store.versions()).map(
-        ({ record, sizeBytes }): ModelVersion => ({ ...record, sizeBytes }),
-      );
+      const versions = (await store.versions()).map(({ record, sizeBytes }) => ({ ...record, sizeBytes }));
       return {
         versions: versions.sort((one, other) => (one.created < other.created ? 1 : -1)),
         active: active.name,
@@ -170,7 +167,7 @@ export function createModelVersions(options: ModelVersionsOptions): ModelVersion
 }
 
 /** `debt-2026-11-27-2210`, and `…-2` where that is taken; only characters that every file system allows. */
-export async function freeName(store: FineTuneStore, wanted: string): Promise<string> {
+export async function freeName(store: ModelStore, wanted: string): Promise<string> {
   const plain = wanted.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+|[.-]+$/g, '') || 'model';
   const taken = new Set((await store.versions()).map(({ record }) => record.name));
   for (let number = 1; ; number++) {

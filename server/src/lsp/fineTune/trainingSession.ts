@@ -7,11 +7,11 @@ import type {
   FineTuneOptions,
   TrainingStateParams,
 } from '../../../../protocol/fineTuneRequests.ts';
-import type { FineTuneStore } from '../../engine/fineTuneStore.ts';
 import type { TrainingEnd, TrainingRun, TrainingService } from '../../engine/trainingRun.ts';
 import { messageOf } from '../guard.ts';
 import type { Clock } from '../services.ts';
 import type { FineTuneTexts } from './fineTuneTexts.ts';
+import type { ModelStore } from './modelStore.ts';
 import { readTrainingRecord, type TrainingRecord } from './trainingRecord.ts';
 import { beginTraining, nextTraining, noTraining } from './trainingSnapshot.ts';
 
@@ -28,7 +28,7 @@ export interface TrainingSession {
 }
 
 export interface TrainingSessionOptions {
-  readonly store: FineTuneStore;
+  readonly store: ModelStore;
   readonly service: TrainingService;
   readonly clock: Clock;
   readonly texts: FineTuneTexts;
