@@ -10,8 +10,8 @@ import type {
   ModelVersionsResponse,
   PreviewModelResponse,
   PreviewProgressParams,
-  TestResult,
   TrainingDataResponse,
+  TrainingResultResponse,
   TrainingStateParams,
 } from './fineTuneRequests.ts';
 
@@ -55,7 +55,7 @@ export type ToFineTunePanel =
       readonly estimate: EstimateTrainingResponse | undefined;
       readonly message: string | undefined;
     }
-  | { readonly kind: 'result'; readonly model: string; readonly result: TestResult | undefined }
+  | { readonly kind: 'result'; readonly model: string; readonly result: TrainingResultResponse }
   | { readonly kind: 'previewProgress'; readonly progress: PreviewProgressParams }
   | {
       readonly kind: 'preview';
@@ -109,6 +109,11 @@ export interface FineTunePanelTexts {
   readonly start: string;
   readonly startTip: string;
 
+  readonly adapt: string;
+  readonly adaptWhat: string;
+  readonly adaptTip: string;
+  readonly adaptStart: string;
+
   readonly progress: string;
   readonly nothingTrained: string;
   readonly phasePreparing: string;
@@ -119,6 +124,14 @@ export interface FineTunePanelTexts {
   readonly phaseInterrupted: string;
   readonly phaseFailed: string;
   readonly phaseDone: string;
+  readonly phaseReading: string;
+  readonly phaseHeads: string;
+  readonly phaseAdapting: string;
+  readonly phaseAdaptPaused: string;
+  readonly phaseAdaptInterrupted: string;
+  readonly phaseAdaptFailed: string;
+  readonly phaseAdapted: string;
+  readonly phaseNotKept: string;
   readonly planned: string;
   readonly plannedKept: string;
   readonly speed: string;
@@ -135,6 +148,7 @@ export interface FineTunePanelTexts {
   readonly microF1: string;
   readonly accuracy: string;
   readonly afterFirstEpoch: string;
+  readonly wordsRight: string;
   readonly pause: string;
   readonly resume: string;
   readonly cancel: string;
@@ -152,6 +166,18 @@ export interface FineTunePanelTexts {
   readonly worse: string;
   readonly same: string;
   readonly newForModel: string;
+  readonly adaptedFrom: string;
+  readonly adaptMeasured: string;
+  readonly measure: string;
+  readonly after: string;
+  readonly change: string;
+  readonly measuredOn: string;
+  readonly measureWordLoss: string;
+  readonly measureWords: string;
+  readonly measureOrder: string;
+  readonly measureSearch: string;
+  readonly measureLabels: string;
+  readonly measureSameAnswers: string;
   readonly perLabel: string;
   readonly label: string;
   readonly precision: string;
@@ -214,6 +240,7 @@ export interface FineTunePanelTexts {
   readonly active: string;
   readonly waiting: string;
   readonly imported: string;
+  readonly adapted: string;
   readonly use: string;
   readonly export: string;
   readonly remove: string;

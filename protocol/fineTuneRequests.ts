@@ -86,10 +86,12 @@ export type TrainingPhase =
  */
 export interface TrainingStateParams {
   readonly phase: TrainingPhase;
-  /** Absent in phase `none`, as everything below. */
+  /** Absent in phase `none`, as everything below, and where a model is adapted to the workspace. */
   readonly task: string | undefined;
   readonly options: FineTuneOptions | undefined;
-  /** Name of the model that is made. */
+  /** Present where the model learns from the workspace's own passages and not from labels. */
+  readonly adaptation: Adaptation | undefined;
+  /** Name of the model that is made; absent where it was not worth keeping. */
   readonly model: string | undefined;
   readonly plan: TrainingPlan | undefined;
   readonly progress: TrainingProgress | undefined;
@@ -103,6 +105,36 @@ export interface TrainingStateParams {
   readonly message: string | undefined;
 }
 export const trainingStateNotification = 'marginalia/trainingState';
+
+export interface Adaptation {
+  /** A model without heads for hidden words gets them first, on an encoder that stays as it is. */
+  readonly part: 'heads' | 'model' | undefined;
+  /** On passages and labels that nothing is learned from; those of before first, as soon as they are known. */
+  readonly measures: readonly AdaptationMeasure[];
+  /** Present at the end. */
+  readonly verdict: AdaptationVerdict | undefined;
+}
+
+export interface AdaptationMeasure {
+  /**
+   * `wordLoss` falls where the model gets better; `words` and `order` are shares that were guessed right, `search` the
+   * mean reciprocal rank of the comment that belongs to a name, `labels` macro F1 on the team's labels; `sameAnswers`
+   * is the share of a task's decisions that are as before.
+   */
+  readonly kind: 'wordLoss' | 'words' | 'order' | 'search' | 'labels' | 'sameAnswers';
+  /** For `labels` and `sameAnswers`. */
+  readonly task: string | undefined;
+  readonly before: number | undefined;
+  readonly after: number | undefined;
+  /** Of how many it was measured; 0 where that is not told. */
+  readonly count: number;
+}
+
+export interface AdaptationVerdict {
+  readonly isKept: boolean;
+  /** What got worse, ready to be shown. */
+  readonly reasons: readonly string[];
+}
 
 export interface TrainingPlan {
   readonly trainingCount: number;
@@ -128,7 +160,10 @@ export interface LossPoint {
   readonly loss: number;
 }
 
-/** What the texts that were held back from training said after an epoch. */
+/**
+ * What the texts that were held back from training said after an epoch. Of an adaptation, `loss` and `accuracy` are
+ * about hidden words.
+ */
 export interface EpochPoint {
   readonly epoch: number;
   readonly step: number;
@@ -162,11 +197,20 @@ export interface GetTrainingResponse {
 }
 
 /**
- * Client → server: what to do with the training. `continue` goes on after an interruption, `discard` forgets what was
- * interrupted or failed, `measureCurve` trains with parts of the labels after a training is done.
+ * Client → server: what to do with the training. `adapt` starts one on the workspace's own passages, without labels;
+ * `continue` goes on after an interruption, `discard` forgets what was interrupted, failed or not kept, `measureCurve`
+ * trains with parts of the labels after a training is done.
  */
 export interface ControlTrainingParams {
-  readonly action: 'start' | 'pause' | 'resume' | 'cancel' | 'continue' | 'discard' | 'measureCurve';
+  readonly action:
+    | 'start'
+    | 'adapt'
+    | 'pause'
+    | 'resume'
+    | 'cancel'
+    | 'continue'
+    | 'discard'
+    | 'measureCurve';
   /** For `start`. */
   readonly task?: string;
   /** For `start`; absent: the defaults. */
@@ -189,8 +233,10 @@ export interface TrainingResultParams {
 export const trainingResultRequest = 'marginalia/trainingResult';
 
 export interface TrainingResultResponse {
-  /** Absent where the model was not compared, such as an imported one. */
+  /** Absent where the model was not compared on labels, such as an imported one. */
   readonly result: TestResult | undefined;
+  /** Present where the model was adapted to a workspace. */
+  readonly adaptation: readonly AdaptationMeasure[] | undefined;
 }
 
 export interface TestResult {
@@ -304,9 +350,9 @@ export interface ModelVersion {
   readonly name: string;
   /** ISO 8601, UTC. */
   readonly created: string;
-  readonly origin: 'trained' | 'imported';
+  readonly origin: 'trained' | 'adapted' | 'imported';
   readonly status: 'candidate' | 'accepted';
-  /** Absent for imported models. */
+  /** Absent for models that did not learn from labels here. */
   readonly task: string | undefined;
   /** Name of the model it was trained from. */
   readonly parent: string | undefined;

@@ -5,7 +5,10 @@ import { showFileLabels } from './fileLabels.ts';
 import { showFileSummary } from './fileSummary.ts';
 import {
   acceptModel,
+  adaptModel,
   cancelTraining,
+  continueTraining,
+  pauseTraining,
   rollBackModel,
   showModels,
   startTraining,
@@ -99,6 +102,9 @@ export function registerCommands({
     'marginalia.showSkippedFiles': () => skipped.show(),
     'marginalia.fineTune': () => fineTunePanel.show(),
     'marginalia.startTraining': () => startTraining(fineTuning),
+    'marginalia.adaptModel': () => adaptModel(fineTuning),
+    'marginalia.pauseTraining': () => pauseTraining(fineTuning),
+    'marginalia.continueTraining': () => continueTraining(fineTuning),
     'marginalia.cancelTraining': () => cancelTraining(fineTuning),
     'marginalia.acceptModel': () => acceptModel(fineTuning),
     'marginalia.rollBackModel': () => rollBackModel(fineTuning),

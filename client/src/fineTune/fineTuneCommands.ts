@@ -21,6 +21,34 @@ export async function startTraining(fineTuning: FineTuning): Promise<void> {
   warn((await fineTuning.control({ action: 'start', task, options: advised })).message);
 }
 
+/** Asks first: it takes minutes, and nothing on the screen shows what it is about. */
+export async function adaptModel(fineTuning: FineTuning): Promise<void> {
+  const { t } = vscode.l10n;
+  const adapt = t('Adapt');
+  const chosen = await vscode.window.showInformationMessage(
+    t('Adapt the model to this workspace?'),
+    {
+      modal: true,
+      detail: t(
+        'It reads on in the comments and docs of this workspace for some minutes, at low priority and without labels. You can go on working, pause and cancel. The new model is kept only if it guesses hidden words better and is no worse at search and labels; it is used when you accept it.',
+      ),
+    },
+    adapt,
+  );
+  if (chosen === adapt) warn((await fineTuning.control({ action: 'adapt' })).message);
+}
+
+/** Pauses what runs; resumes what was paused. */
+export async function pauseTraining(fineTuning: FineTuning): Promise<void> {
+  const { phase } = await fineTuning.training();
+  warn((await fineTuning.control({ action: phase === 'paused' ? 'resume' : 'pause' })).message);
+}
+
+/** After a cancellation, or where a training ended with its window. */
+export async function continueTraining(fineTuning: FineTuning): Promise<void> {
+  warn((await fineTuning.control({ action: 'continue' })).message);
+}
+
 export async function cancelTraining(fineTuning: FineTuning): Promise<void> {
   warn((await fineTuning.control({ action: 'cancel' })).message);
 }

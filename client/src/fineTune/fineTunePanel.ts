@@ -78,7 +78,7 @@ export function createFineTunePanel(extensionUri: vscode.Uri, fineTuning: FineTu
         }
       }
       case 'result': {
-        const { result } = await fineTuning.result({ model: message.model });
+        const result = await fineTuning.result({ model: message.model });
         return post({ kind: 'result', model: message.model, result });
       }
       case 'preview':

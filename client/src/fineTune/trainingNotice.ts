@@ -6,7 +6,7 @@ import type { TrainingStateParams } from '../../../protocol/fineTuneRequests.ts'
 import { changeModel } from './changeModel.ts';
 import type { FineTunePanel } from './fineTunePanel.ts';
 import type { FineTuning } from './fineTuneRequests.ts';
-import { isRunning, progressText } from './progressText.ts';
+import { isRunning, progressText, readyText } from './progressText.ts';
 
 export function watchTraining(fineTuning: FineTuning, panel: FineTunePanel): vscode.Disposable {
   let latest: TrainingStateParams | undefined;
@@ -58,25 +58,14 @@ export function watchTraining(fineTuning: FineTuning, panel: FineTunePanel): vsc
 async function offerDecision(
   fineTuning: FineTuning,
   panel: FineTunePanel,
-  { model, task }: TrainingStateParams,
+  state: TrainingStateParams,
 ): Promise<void> {
   const { t } = vscode.l10n;
+  const { model, task, adaptation } = state;
+  if (adaptation?.verdict?.isKept === false) return await tellNotKept(panel, adaptation.verdict.reasons);
   const version = (await fineTuning.versions()).versions.find(({ name }) => name === model);
   if (!version || model === undefined) return;
-  const score = (value: number | undefined) => (value === undefined ? '–' : (100 * value).toFixed(1));
-  const text =
-    version.macroF1Before === undefined
-      ? t(
-          'The new model for {0} is ready. Macro F1 on the test texts: {1}.',
-          task ?? '',
-          score(version.macroF1),
-        )
-      : t(
-          'The new model for {0} is ready. Macro F1 on the test texts: {1}, before {2}.',
-          task ?? '',
-          score(version.macroF1),
-          score(version.macroF1Before),
-        );
+  const text = readyText(state, version, t);
   const show = t('Show');
   const accept = t('Accept');
   const chosen = await vscode.window.showInformationMessage(text, show, accept);
@@ -84,6 +73,12 @@ async function offerDecision(
   if (chosen !== accept) return;
   const said = await changeModel(fineTuning, { action: 'accept', model });
   if (said !== undefined) void vscode.window.showInformationMessage(said);
+}
+
+async function tellNotKept(panel: FineTunePanel, reasons: readonly string[]): Promise<void> {
+  const show = vscode.l10n.t('Show');
+  const text = vscode.l10n.t('The adapted model was not kept. {0}', reasons.join(' '));
+  if ((await vscode.window.showInformationMessage(text, show)) === show) panel.show();
 }
 
 async function tellFailure(panel: FineTunePanel, { message, task }: TrainingStateParams): Promise<void> {

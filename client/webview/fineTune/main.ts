@@ -8,6 +8,7 @@ import type {
 } from '../../../protocol/fineTunePanelMessages.ts';
 import { element } from '../element.ts';
 import { fillText } from '../fillText.ts';
+import { drawAdapt } from './adaptSection.ts';
 import { drawLabels } from './labelsSection.ts';
 import { drawModels } from './modelsSection.ts';
 import type { PageActions } from './pageActions.ts';
@@ -64,7 +65,7 @@ function receive(message: ToFineTunePanel): unknown {
       });
     }
     case 'result':
-      return actions.change({ results: { ...state.results, [message.model]: message.result ?? 'none' } });
+      return actions.change({ results: { ...state.results, [message.model]: message.result } });
     case 'previewProgress':
       if (state.preview?.kind !== 'running') return;
       return actions.change({ preview: { ...state.preview, progress: message.progress } });
@@ -105,6 +106,7 @@ function createPage(texts: FineTunePanelTexts): () => void {
   const sections = {
     labels: createSection('labels', texts.labels),
     train: createSection('train', texts.train),
+    adapt: createSection('adapt', texts.adapt),
     progress: createSection('progress', texts.progress),
     result: createSection('result', texts.result),
     preview: createSection('preview', texts.preview),
@@ -136,9 +138,10 @@ function createPage(texts: FineTunePanelTexts): () => void {
     sections.train.draw([data, state.task, state.options, state.estimate, busy], () =>
       drawTrain(state, texts, actions),
     );
+    sections.adapt.draw([data, busy], () => drawAdapt(state, texts, actions));
     sections.progress.draw(training, () => drawProgress(training, texts, actions));
     const curve = training?.model === shown ? training?.curve : undefined;
-    sections.result.draw([shown, result, state.cell, curve, busy, state.estimate], () =>
+    sections.result.draw([shown, result, versions, state.cell, curve, busy, state.estimate], () =>
       drawResult(state, texts, actions),
     );
     sections.preview.draw([shown, state.preview, versions, busy], () => drawPreview(state, texts, actions));

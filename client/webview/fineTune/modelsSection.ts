@@ -82,9 +82,9 @@ function drawVersion(
     ? element('span', { class: 'badge active' }, texts.active)
     : status === 'candidate'
       ? element('span', { class: 'badge waiting' }, texts.waiting)
-      : origin === 'imported'
-        ? element('span', { class: 'badge' }, texts.imported)
-        : undefined;
+      : origin === 'trained'
+        ? undefined
+        : element('span', { class: 'badge' }, texts[origin]);
   const input = element('input', {
     type: 'text',
     'data-key': `notes ${name}`,
@@ -120,7 +120,7 @@ function drawVersion(
         : [
             act(status === 'candidate' ? 'accept' : 'use', status === 'candidate' ? texts.accept : texts.use),
           ]),
-      macroF1 === undefined
+      macroF1 === undefined && origin !== 'adapted'
         ? undefined
         : button(texts.showResult, {
             key: `result ${name}`,

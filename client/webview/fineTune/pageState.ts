@@ -6,9 +6,9 @@ import type {
   ModelVersionsResponse,
   PreviewModelResponse,
   PreviewProgressParams,
-  TestResult,
   TrainableTask,
   TrainingDataResponse,
+  TrainingResultResponse,
   TrainingStateParams,
 } from '../../../protocol/fineTuneRequests.ts';
 import type { Cell } from './resultRows.ts';
@@ -29,7 +29,7 @@ export interface PageState {
   /** Whose result is shown; undefined: of the model that waits for a decision. */
   readonly shownModel: string | undefined;
   /** By name of model; null: asked. */
-  readonly results: Readonly<Record<string, TestResult | null | 'none'>>;
+  readonly results: Readonly<Record<string, TrainingResultResponse | null>>;
   readonly cell: Cell | undefined;
   readonly preview: PreviewView | undefined;
   readonly notice: string;
@@ -75,7 +75,7 @@ export function shownModel({ shownModel: chosen, training, versions }: PageState
   if (chosen !== undefined && names.includes(chosen)) return chosen;
   const { phase, model } = training ?? {};
   if ((phase === 'done' || phase === 'measuringCurve') && model) return model;
-  return versions?.versions.find(({ status, origin }) => status === 'candidate' && origin === 'trained')
+  return versions?.versions.find(({ status, origin }) => status === 'candidate' && origin !== 'imported')
     ?.name;
 }
 

@@ -2,6 +2,7 @@
 
 import type { FineTunePanelTexts } from '../../../protocol/fineTunePanelMessages.ts';
 import type {
+  Adaptation,
   ControlTrainingParams,
   TrainingPhase,
   TrainingStateParams,
@@ -10,6 +11,7 @@ import { type Child, element, icon } from '../element.ts';
 import { fillText } from '../fillText.ts';
 import type { Series } from './chartLayout.ts';
 import { drawChart } from './drawChart.ts';
+import { drawMeasures } from './measureTable.ts';
 import { durationText, lossText, scoreText } from './numberTexts.ts';
 import type { PageActions } from './pageActions.ts';
 import { button, emptyState } from './section.ts';
@@ -37,6 +39,7 @@ export function drawProgress(
     hasCurves
       ? element('div', { class: 'charts' }, drawLoss(training, texts), drawQuality(training, texts))
       : undefined,
+    ...drawAdaptation(training, texts),
     drawPlan(training, texts),
     ...training.notes.map((note) => element('p', { class: 'faint note' }, note)),
   ];
@@ -50,7 +53,20 @@ export function spokenProgress(training: TrainingStateParams | undefined, texts:
   return [phaseText(training, texts), epoch, training.message ?? ''].filter((part) => part !== '').join('. ');
 }
 
-function phaseText({ phase, task }: TrainingStateParams, texts: FineTunePanelTexts): string {
+/** What is known before; at the end, of a model that was not kept, why. A kept one has it with its result. */
+function drawAdaptation({ adaptation }: TrainingStateParams, texts: FineTunePanelTexts): readonly Child[] {
+  if (!adaptation || adaptation.measures.length === 0 || adaptation.verdict?.isKept) return [];
+  const reasons = adaptation.verdict?.reasons ?? [];
+  return [
+    ...reasons.map((reason) =>
+      element('p', { class: 'problem' }, icon('warning'), element('span', {}, reason)),
+    ),
+    drawMeasures(adaptation.measures, texts),
+  ];
+}
+
+function phaseText({ phase, task, adaptation }: TrainingStateParams, texts: FineTunePanelTexts): string {
+  if (adaptation) return adaptationText(phase, adaptation, texts);
   const sentences: Readonly<Record<TrainingPhase, string>> = {
     none: '',
     preparing: texts.phasePreparing,
@@ -65,8 +81,29 @@ function phaseText({ phase, task }: TrainingStateParams, texts: FineTunePanelTex
   return fillText(sentences[phase], task ?? '');
 }
 
+function adaptationText(
+  phase: TrainingPhase,
+  { part, verdict }: Adaptation,
+  texts: FineTunePanelTexts,
+): string {
+  const ofPart = { heads: texts.phaseHeads, model: texts.phaseAdapting };
+  const working = part === undefined ? texts.phaseReading : ofPart[part];
+  const sentences: Readonly<Record<TrainingPhase, string>> = {
+    none: '',
+    preparing: working,
+    training: working,
+    paused: texts.phaseAdaptPaused,
+    comparing: texts.phaseComparing,
+    measuringCurve: '',
+    interrupted: texts.phaseAdaptInterrupted,
+    failed: texts.phaseAdaptFailed,
+    done: verdict?.isKept === false ? texts.phaseNotKept : texts.phaseAdapted,
+  };
+  return sentences[phase];
+}
+
 function controls(
-  { phase }: TrainingStateParams,
+  { phase, adaptation }: TrainingStateParams,
   texts: FineTunePanelTexts,
   actions: PageActions,
 ): readonly HTMLElement[] {
@@ -89,6 +126,7 @@ function controls(
     interrupted: [control('continue', texts.continueTraining, 'primary'), control('discard', texts.discard)],
     failed: [control('continue', texts.continueTraining), control('discard', texts.discard), showLog],
   };
+  if (phase === 'done' && adaptation?.verdict?.isKept === false) return [control('discard', texts.discard)];
   return byPhase[phase] ?? [];
 }
 
@@ -160,26 +198,35 @@ function drawLoss(
   });
 }
 
-function drawQuality({ epochs, progress }: TrainingStateParams, texts: FineTunePanelTexts): HTMLElement {
+function drawQuality(
+  { epochs, progress, adaptation }: TrainingStateParams,
+  texts: FineTunePanelTexts,
+): HTMLElement {
   const points = (key: 'macroF1' | 'accuracy') =>
     epochs.flatMap(({ epoch, [key]: value }) => (value === undefined ? [] : [{ x: epoch, y: 100 * value }]));
-  const macro = points('macroF1');
-  if (macro.length === 0) {
+  const [title, first] = adaptation
+    ? [texts.wordsRight, points('accuracy')]
+    : [texts.quality, points('macroF1')];
+  if (first.length === 0) {
     return element(
       'figure',
       { class: 'chart-box' },
-      element('figcaption', {}, element('span', { class: 'chart-title' }, texts.quality)),
+      element('figcaption', {}, element('span', { class: 'chart-title' }, title)),
       element('div', { class: 'chart-empty faint' }, texts.afterFirstEpoch),
     );
   }
+  const name = adaptation ? texts.lossHeldBack : texts.macroF1;
   return drawChart({
-    title: texts.quality,
-    description: macro.map(({ x, y }) => `${texts.epoch} ${x}: ${texts.macroF1} ${y.toFixed(1)}`).join(', '),
+    title,
+    description: first.map(({ x, y }) => `${texts.epoch} ${x}: ${name} ${y.toFixed(1)}`).join(', '),
     series: [
-      { name: texts.macroF1, style: 'first', points: macro, hasDots: true },
-      { name: texts.accuracy, style: 'second', points: points('accuracy'), hasDots: true },
+      { name, style: 'first', points: first, hasDots: true },
+      ...(adaptation
+        ? []
+        : [{ name: texts.accuracy, style: 'second', points: points('accuracy'), hasDots: true } as const]),
     ],
-    range: { x: [1, Math.max(2, progress?.epochs ?? epochs.length)], y: [0, 100] },
+    // One word of ten is a good guess already: on a scale to 100 nothing would move.
+    range: { x: [1, Math.max(2, progress?.epochs ?? epochs.length)], y: adaptation ? [0, 0] : [0, 100] },
     xLabel: texts.epoch,
     formatX: (value) => (Number.isInteger(value) ? String(value) : ''),
     formatY: (value) => String(value),

@@ -2,11 +2,17 @@
 // would help.
 
 import type { FineTunePanelTexts } from '../../../protocol/fineTunePanelMessages.ts';
-import type { LearningCurve, TestMeasure, TestResult } from '../../../protocol/fineTuneRequests.ts';
+import type {
+  AdaptationMeasure,
+  LearningCurve,
+  TestMeasure,
+  TestResult,
+} from '../../../protocol/fineTuneRequests.ts';
 import { type Child, element } from '../element.ts';
 import { fillText } from '../fillText.ts';
 import { drawConfusion } from './confusionMatrix.ts';
 import { drawChart } from './drawChart.ts';
+import { drawMeasures } from './measureTable.ts';
 import { changeText, durationText, scoreText } from './numberTexts.ts';
 import type { PageActions } from './pageActions.ts';
 import { isBusy, type PageState, shownModel } from './pageState.ts';
@@ -23,9 +29,11 @@ export function drawResult(
 ): readonly Child[] {
   const model = shownModel(state);
   if (model === undefined) return [emptyState(texts.noResult)];
-  const result = state.results[model];
-  if (result === 'none') return [emptyState(texts.notCompared)];
-  if (!result) return [element('p', { class: 'faint' }, texts.loading)];
+  const known = state.results[model];
+  if (!known) return [element('p', { class: 'faint' }, texts.loading)];
+  const { result, adaptation } = known;
+  if (adaptation) return drawAdapted(model, adaptation, state, texts);
+  if (!result) return [emptyState(texts.notCompared)];
   const isCurrent = state.training?.model === model;
   return [
     drawHeadline(model, result, texts),
@@ -38,6 +46,20 @@ export function drawResult(
       drawCalibration(result, texts),
       isCurrent ? drawMoreLabels(state, texts, actions) : undefined,
     ),
+  ];
+}
+
+function drawAdapted(
+  model: string,
+  measures: readonly AdaptationMeasure[],
+  { versions }: PageState,
+  texts: FineTunePanelTexts,
+): readonly Child[] {
+  const parent = versions?.versions.find(({ name }) => name === model)?.parent ?? '';
+  return [
+    element('p', {}, element('strong', {}, model), ' ', fillText(texts.adaptedFrom, parent)),
+    element('p', { class: 'faint' }, texts.adaptMeasured),
+    drawMeasures(measures, texts),
   ];
 }
 

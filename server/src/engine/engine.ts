@@ -51,6 +51,7 @@ export { keepLastGood } from './passages/keepLastGood.ts';
 export { languageOfPath } from './passages/languageOfPath.ts';
 export type { PrecisionCheck } from './precisionCheck.ts';
 export type { KeyPhrase, KeySentence, Summary } from './summaries/summary.ts';
+export { fewestPassages } from './training/adaptationTexts.ts';
 export { chooseEpochs, defaultFineTuneSettings } from './training/fineTuneSettings.ts';
 export { chooseShare, chooseTeamRows } from './training/teamRows.ts';
 export { measureAnswers } from './training/testMeasure.ts';

@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { findLine } from '../../../client/src/fineTune/findLine.ts';
-import { progressText } from '../../../client/src/fineTune/progressText.ts';
+import { progressText, readyText } from '../../../client/src/fineTune/progressText.ts';
 import { layOutChart, margin, niceTicks } from '../../../client/webview/fineTune/chartLayout.ts';
+import { toMeasureRows } from '../../../client/webview/fineTune/measureRows.ts';
 import {
   changeText,
   durationText,
@@ -24,7 +25,7 @@ import {
   worstCell,
 } from '../../../client/webview/fineTune/resultRows.ts';
 import type { TestResult } from '../../../protocol/fineTuneRequests.ts';
-import { noTraining } from '../../../server/src/lsp/fineTune/trainingSnapshot.ts';
+import { beginAdaptation, noTraining } from '../../../server/src/lsp/fineTune/trainingSnapshot.ts';
 
 describe('charts of the fine-tune panel', () => {
   it('ticks are round numbers that span the values', () => {
@@ -209,6 +210,82 @@ describe('numbers and choices of the fine-tune panel', () => {
       },
     } as const;
     assert.equal(progressText(training, t), 'Training debt: epoch 1 of 4, loss 0.457, 61 s left.');
+    const adapting = (part: 'heads' | 'model') => ({
+      ...training,
+      task: undefined,
+      adaptation: { part, measures: [], verdict: undefined },
+    });
+    assert.equal(progressText(adapting('heads'), t), 'Adapting to this workspace, part 1 of 2: 61 s left.');
+    assert.match(progressText(adapting('model'), t), /part 2 of 2: epoch 1 of 4, loss 0.457, 61 s left/);
+    assert.match(progressText(beginAdaptation(''), t), /Reading the workspace/);
+    assert.match(progressText({ ...adapting('model'), phase: 'paused' }, t), /is paused/);
+  });
+
+  it('a notification says what a new model is worth', () => {
+    const t = (text: string, ...values: (string | number)[]) =>
+      text.replace(/\{(\d)\}/g, (_, index) => String(values[Number(index)]));
+    const trained = { ...noTraining, task: 'debt' };
+    const first = { macroF1: 0.5, macroF1Before: undefined };
+    assert.equal(
+      readyText(trained, first, t),
+      'The new model for debt is ready. Macro F1 on the test texts: 50.0.',
+    );
+    assert.match(readyText(trained, { macroF1: 0.5, macroF1Before: 0.25 }, t), /50\.0, before 25\.0/);
+    const adapted = {
+      ...noTraining,
+      adaptation: {
+        part: 'model',
+        measures: [{ kind: 'words', task: undefined, before: 0.067, after: 0.092, count: 9 }],
+        verdict: { isKept: true, reasons: [] },
+      },
+    } as const;
+    assert.match(readyText(adapted, first, t), /guessed right: 9\.2 %, before 6\.7 %/);
+  });
+});
+
+describe('what an adaptation changed', () => {
+  const titles = {
+    measureWordLoss: 'loss',
+    measureWords: 'words',
+    measureOrder: 'order',
+    measureSearch: 'search',
+    measureLabels: 'labels of {0}',
+    measureSameAnswers: 'same {0}',
+  };
+  const row = (kind: 'wordLoss' | 'words' | 'search' | 'labels', before: number, after?: number) =>
+    toMeasureRows(
+      [{ kind, task: kind === 'labels' ? 'debt' : undefined, before, after, count: 90 }],
+      titles,
+    )[0];
+
+  it('is told in the numbers that people know, with the direction that is better', () => {
+    assert.deepEqual(row('wordLoss', 6.2, 5.93), {
+      title: 'loss',
+      before: '6.20',
+      after: '5.93',
+      change: '−0.27',
+      direction: 'up',
+      count: '90',
+    });
+    assert.deepEqual(
+      [row('words', 0.067, 0.092)?.change, row('words', 0.067, 0.092)?.direction],
+      ['+2.5', 'up'],
+    );
+    assert.deepEqual(
+      [row('search', 0.334, 0.323)?.change, row('search', 0.334, 0.323)?.direction],
+      ['−0.011', 'down'],
+    );
+    assert.equal(row('labels', 0.8, 0.8)?.title, 'labels of debt');
+    assert.equal(row('labels', 0.8, 0.8)?.direction, 'even');
+  });
+
+  it('while it runs, what was measured before stands alone', () => {
+    assert.deepEqual([row('words', 0.067)?.after, row('words', 0.067)?.change], ['', '']);
+    const [same] = toMeasureRows(
+      [{ kind: 'sameAnswers', task: 'form', before: undefined, after: 0.948, count: 0 }],
+      titles,
+    );
+    assert.deepEqual([same?.title, same?.before, same?.after, same?.count], ['same form', '', '94.8', '']);
   });
 });
 

@@ -1,19 +1,18 @@
 // A training service and a store in memory, for tests of the language server: the test says what the run reports.
 
-import {
-  isAdaptation,
-  type StoredRun,
-  type TrainingEnd,
-  type TrainingEvent,
-  type TrainingOptions,
-  type TrainingRun,
-  type TrainingService,
+import type {
+  RunOptions,
+  StoredRun,
+  TrainingEnd,
+  TrainingEvent,
+  TrainingRun,
+  TrainingService,
 } from '../../../server/src/engine/trainingRun.ts';
 import type { ModelStore, VersionRecord } from '../../../server/src/lsp/fineTune/modelStore.ts';
 
 export interface FakeRun {
   readonly folder: string;
-  readonly options: TrainingOptions;
+  readonly options: RunOptions;
   readonly asked: string[];
   emit(event: TrainingEvent): void;
 }
@@ -21,20 +20,16 @@ export interface FakeRun {
 export interface FakeTraining extends TrainingService {
   /** Every run that was started, oldest first. */
   readonly runs: FakeRun[];
-  readonly stored: Map<
-    string,
-    { options: TrainingOptions; events: TrainingEvent[]; status: StoredRun['status'] }
-  >;
+  readonly stored: Map<string, { options: RunOptions; events: TrainingEvent[]; status: StoredRun['status'] }>;
 }
 
-export function createFakeTraining(onDone: (options: TrainingOptions) => void = () => {}): FakeTraining {
+export function createFakeTraining(onDone: (options: RunOptions) => void = () => {}): FakeTraining {
   const runs: FakeRun[] = [];
   const stored: FakeTraining['stored'] = new Map();
   return {
     runs,
     stored,
     async start(folder, options) {
-      if (isAdaptation(options)) throw new Error('The language server trains on labels alone.');
       const known = stored.get(folder) ?? { options, events: [], status: 'running' as const };
       known.status = 'running';
       stored.set(folder, known);

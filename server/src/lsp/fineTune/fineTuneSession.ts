@@ -7,8 +7,8 @@ import {
   type PreviewModelResponse,
   type PreviewProgressParams,
   previewProgressNotification,
-  type TestResult,
   type TrainingDataResponse,
+  type TrainingResultResponse,
   trainingStateNotification,
 } from '../../../../protocol/fineTuneRequests.ts';
 import type { Cancellation } from '../../engine/cancellation.ts';
@@ -18,10 +18,12 @@ import type { HandlerContext } from '../handlers/context.ts';
 import { createStatusNotifier } from '../statusNotifier.ts';
 import { createTexts } from '../texts.ts';
 import { type ActiveModel, openActiveModel } from './activeModel.ts';
+import { createAdaptationWork } from './adaptationWork.ts';
 import { createFineTuneTexts, type FineTuneTexts } from './fineTuneTexts.ts';
 import { createFineTuneWork, type FineTuneWork } from './fineTuneWork.ts';
 import type { ModelStore } from './modelStore.ts';
 import { createModelVersions, type ModelVersions } from './modelVersions.ts';
+import { createPresentModel, type PresentModel } from './presentModel.ts';
 import { previewModel } from './previewModel.ts';
 import { readTeamTasks, toTrainableTask } from './teamTasks.ts';
 import { createTrainingSession, type TrainingSession } from './trainingSession.ts';
@@ -33,7 +35,7 @@ export interface FineTuneSession {
   attach(): Promise<void>;
   data(): Promise<TrainingDataResponse>;
   preview(model: string, cancellation: Cancellation): Promise<PreviewModelResponse>;
-  result(model: string): Promise<TestResult | undefined>;
+  result(model: string): Promise<TrainingResultResponse>;
   /** Undefined where nothing can be trained in this window. */
   parts(): Promise<FineTuneParts | undefined>;
   readonly texts: FineTuneTexts;
@@ -44,6 +46,7 @@ export interface FineTuneParts {
   readonly training: TrainingSession;
   readonly versions: ModelVersions;
   readonly work: FineTuneWork;
+  readonly present: PresentModel;
   readonly store: ModelStore;
   readonly active: ActiveModel;
 }
@@ -73,7 +76,10 @@ export function createFineTuneSession(options: FineTuneSessionOptions): FineTune
     if (!services || storageFolder === undefined || modelsFolder === undefined) return undefined;
     const store = services.openStore(storageFolder, modelsFolder);
     const active = await openActiveModel(store);
-    const work = createFineTuneWork({ context, services, store, active, texts, folders: options.folders });
+    const { folders } = options;
+    const present = createPresentModel({ context, services, active });
+    const work = createFineTuneWork({ context, services, store, present, texts, folders });
+    const adaptation = createAdaptationWork({ context, store, present, texts, folders });
     const notifier = createStatusNotifier({
       clock,
       read: () => training.state,
@@ -90,7 +96,9 @@ export function createFineTuneSession(options: FineTuneSessionOptions): FineTune
       advise: work.advise,
       onChange: () => notifier.update(),
       prepare: work.prepare,
+      prepareAdaptation: adaptation.prepare,
       finish: work.finish,
+      finishAdaptation: adaptation.finish,
       measureCurve: work.measureCurve,
     });
     const versions = createModelVersions({
@@ -100,7 +108,7 @@ export function createFineTuneSession(options: FineTuneSessionOptions): FineTune
       texts,
       onDecision: (name) => training.forget(name),
     });
-    opened = { training, versions, work, store, active };
+    opened = { training, versions, work, present, store, active };
     return opened;
   };
   const required = async (): Promise<FineTuneParts> => {
@@ -131,11 +139,11 @@ export function createFineTuneSession(options: FineTuneSessionOptions): FineTune
       };
     },
     async preview(model, cancellation) {
-      const { work, store } = await required();
+      const { present, store } = await required();
       const context = options.context();
       const version = (await store.versions()).find(({ record }) => record.name === model)?.record;
       if (!version) throw new Error(texts.noSuchModel(model));
-      await work.readyModel();
+      await present.ready();
       const { clock, logger } = context.services;
       let progress: PreviewProgressParams = { done: 0, total: 0 };
       const notifier = createStatusNotifier({
@@ -147,7 +155,7 @@ export function createFineTuneSession(options: FineTuneSessionOptions): FineTune
           )(undefined),
       });
       try {
-        return await work.withModel(store.modelFolder(model), (candidate) =>
+        return await present.withModel(store.modelFolder(model), (candidate) =>
           previewModel(
             {
               context,
@@ -169,7 +177,8 @@ export function createFineTuneSession(options: FineTuneSessionOptions): FineTune
     },
     async result(model) {
       const { store } = await required();
-      return (await store.readResult(model)) as TestResult | undefined;
+      const known = (await store.readResult(model)) as TrainingResultResponse | undefined;
+      return { result: known?.result, adaptation: known?.adaptation };
     },
     async dispose() {
       await opened?.training.dispose();

@@ -1,6 +1,8 @@
 // What the server says about labels, trainings and models, in each language we speak. In: the locale of the client's
 // texts. Out: sentences; the type makes a missing translation a compile error.
 
+import type { WorseReason } from '../../engine/adaptationMeasure.ts';
+
 export interface FineTuneTexts {
   readonly noLabels: string;
   tooFewLabels(count: number, fewest: number): string;
@@ -20,6 +22,11 @@ export interface FineTuneTexts {
   readonly nothingRuns: string;
   readonly nothingToContinue: string;
   readonly nothingTrained: string;
+  /** What got worse by an adaptation, as a sentence. */
+  worse(reason: WorseReason): string;
+  tooFewPassages(count: number, fewest: number): string;
+  repeatedPassages(count: number): string;
+  leftOutPassages(count: number): string;
   readonly otherProcess: string;
   noSuchModel(name: string): string;
   readonly modelInUse: string;
@@ -56,6 +63,23 @@ const english: FineTuneTexts = {
   nothingRuns: 'No training is running.',
   nothingToContinue: 'There is no interrupted training to go on with.',
   nothingTrained: 'Train a model first; the curve is about its labels.',
+  worse(reason) {
+    switch (reason.kind) {
+      case 'words':
+        return 'Hidden words are guessed no better.';
+      case 'search':
+        return `Comments are found worse by the name of what they document: mean reciprocal rank ${rank(reason.before)}, now ${rank(reason.after)}.`;
+      case 'labels':
+        return `Your labels of ${reason.task} are met less often: macro F1 ${hundredths(reason.before)}, now ${hundredths(reason.after)}.`;
+      case 'decisions':
+        return `${Math.round(100 * reason.changed)} % of the decisions about ${reason.task} would change, and no label of yours tells which are right. Label some texts of that task, then adapt again.`;
+    }
+  },
+  tooFewPassages: (count, fewest) =>
+    `This workspace has ${count} different comments and paragraphs; at least ${fewest} are needed to adapt to them.`,
+  repeatedPassages: (count) => `${count} passages say word for word what another one says; each counts once.`,
+  leftOutPassages: (count) =>
+    `The workspace has ${count} passages more than a few minutes allow; a sample was drawn.`,
   otherProcess: 'Another process is still training here. Wait for it to end, then continue.',
   noSuchModel: (name) => `There is no model ${name} any more.`,
   modelInUse: 'This model is in use. Roll back or use another one first.',
@@ -83,9 +107,34 @@ const simplifiedChinese: FineTuneTexts = {
   nothingRuns: '没有正在进行的训练。',
   nothingToContinue: '没有可以继续的中断的训练。',
   nothingTrained: '请先训练一个模型；曲线与它的标签有关。',
+  worse(reason) {
+    switch (reason.kind) {
+      case 'words':
+        return '被遮住的词猜得没有更准。';
+      case 'search':
+        return `按所说明的名称查找注释变差了：平均倒数排名原为 ${rank(reason.before)}，现为 ${rank(reason.after)}。`;
+      case 'labels':
+        return `与你们的 ${reason.task} 标签的一致程度下降了：宏 F1 原为 ${hundredths(reason.before)}，现为 ${hundredths(reason.after)}。`;
+      case 'decisions':
+        return `关于 ${reason.task} 的判断有 ${Math.round(100 * reason.changed)}% 会改变，而没有你们的标签能说明哪些是对的。请先为该任务标注一些文本，再重新适应。`;
+    }
+  },
+  tooFewPassages: (count, fewest) =>
+    `此工作区有 ${count} 个不同的注释和段落；至少需要 ${fewest} 个才能适应。`,
+  repeatedPassages: (count) => `有 ${count} 个段落与其他段落逐字相同；每个只计一次。`,
+  leftOutPassages: (count) => `工作区另有 ${count} 个段落，超出几分钟所能处理的数量；因此只抽取了样本。`,
   otherProcess: '另一个进程仍在此处训练。请等它结束后再继续。',
   noSuchModel: (name) => `模型 ${name} 已不存在。`,
   modelInUse: '此模型正在使用。请先回退或改用其他模型。',
   nothingToRollBack: '此处之前没有使用过其他模型。',
   shippedModel: 'Marginalia 自带的模型',
 };
+
+function rank(value: number): string {
+  return value.toFixed(3);
+}
+
+/** As all rates are told: `0.8312` is `83.1`. */
+function hundredths(value: number): string {
+  return (100 * value).toFixed(1);
+}

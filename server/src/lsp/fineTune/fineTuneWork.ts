@@ -6,23 +6,23 @@ import type {
   EstimateTrainingResponse,
   FineTuneOptions,
   LearningCurve,
-  TestResult,
+  TrainingResultResponse,
 } from '../../../../protocol/fineTuneRequests.ts';
-import { neverCancelled } from '../../engine/cancellation.ts';
-import { chooseShare, type Engine, hashToUnit, type ModelInfo, measureAnswers } from '../../engine/engine.ts';
+import { type Cancellation, neverCancelled } from '../../engine/cancellation.ts';
+import { chooseShare, type Engine, hashToUnit, measureAnswers } from '../../engine/engine.ts';
 import type { LabelTask } from '../../engine/labelling/labelTasks.ts';
 import type { TeamText } from '../../engine/training/teamRows.ts';
 import type { TrainingOptions } from '../../engine/trainingRun.ts';
 import type { HandlerContext } from '../handlers/context.ts';
-import type { ActiveModel } from './activeModel.ts';
 import { askModel, compareModels } from './compareModels.ts';
 import type { FineTuneServices } from './fineTuneServices.ts';
 import type { FineTuneTexts } from './fineTuneTexts.ts';
 import type { ModelStore } from './modelStore.ts';
-import { freeName } from './modelVersions.ts';
+import { freshName } from './modelVersions.ts';
+import type { PresentModel } from './presentModel.ts';
 import { obstacleOf, readTeamTasks, type TeamTask, toTrainableTask } from './teamTasks.ts';
-import type { TrainingRecord } from './trainingRecord.ts';
-import type { CurveControl } from './trainingSession.ts';
+import type { FineTuneRecord } from './trainingRecord.ts';
+import type { CurveControl, Prepared } from './trainingSession.ts';
 import { isStillTrue, measureSpeed, readSpeeds, type TrainingSpeed, toEstimate } from './trainingSpeed.ts';
 import { readWorkspace } from './workspacePassages.ts';
 
@@ -30,7 +30,7 @@ export interface FineTuneWorkOptions {
   readonly context: HandlerContext;
   readonly services: FineTuneServices;
   readonly store: ModelStore;
-  readonly active: ActiveModel;
+  readonly present: PresentModel;
   readonly texts: FineTuneTexts;
   readonly folders: () => readonly string[];
 }
@@ -47,30 +47,19 @@ const maxReplayTexts = 1_000;
 const maxReplayFiles = 400;
 
 export function createFineTuneWork(options: FineTuneWorkOptions) {
-  const { context, services, store, active, texts } = options;
+  const { context, services, store, present, texts } = options;
   const { holder, team } = context;
 
-  const readyModel = async (): Promise<ModelInfo> => {
-    await context.ensureEngine();
-    await holder.settled();
-    if (holder.state.kind === 'ready') return holder.state.info;
-    throw new Error(holder.state.kind === 'failed' ? holder.state.message : context.texts.modelOff);
-  };
   const teamTask = async (name: string): Promise<TeamTask> => {
-    const { tasks } = await readyModel();
+    const { tasks } = await present.ready();
     const found = (await readTeamTasks(team.stores, tasks)).find(({ task }) => task.name === name);
     if (!found) throw new Error(texts.noTask(name));
     return found;
   };
-  /** The model to start from: the one whose labels people see. */
-  const modelFolder = async (): Promise<string> => {
-    const { model } = await context.settings.get(undefined);
-    return active.path ?? services.toModelFolder(model.path === '' ? undefined : model.path);
-  };
-  const writeReplay = async (): Promise<{ readonly replayFile?: string }> => {
+  const writeReplay = async (cancellation: Cancellation): Promise<{ readonly replayFile?: string }> => {
     const found: { text: string }[] = [];
     let files = 0;
-    for await (const { extraction } of readWorkspace(context, options.folders(), neverCancelled)) {
+    for await (const { extraction } of readWorkspace(context, options.folders(), cancellation)) {
       for (const { text } of extraction.passages)
         if (text.value.trim() !== '') found.push({ text: text.value });
       if (++files >= maxReplayFiles || found.length >= maxReplayTexts) break;
@@ -83,29 +72,17 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
     chosen: FineTuneOptions,
     files: Pick<TrainingOptions, 'trainFile' | 'replayFile' | 'outputFolder'>,
   ): Promise<TrainingOptions> => {
-    const { threads } = await context.settings.get(undefined);
+    const threads = await present.chosenThreads();
     return {
       ...files,
       task: name,
       words: { description, labels: labels.map(({ words: _, ...label }) => label) },
-      modelFolder: await modelFolder(),
+      modelFolder: await present.folder(),
       kind: several ? 'multiLabel' : 'singleLabel',
       ...chosen,
       isBackground: true,
-      ...(threads > 0 && { threads }),
+      ...(threads !== undefined && { threads }),
     };
-  };
-  const withModel = async <T>(folder: string, use: (engine: Engine) => Promise<T>): Promise<T> => {
-    const { threads } = await context.settings.get(undefined);
-    const engine = await context.services.engineFactory({
-      modelPath: folder,
-      threads: threads === 0 ? undefined : threads,
-    });
-    try {
-      return await use(engine);
-    } finally {
-      await engine.dispose();
-    }
   };
   let measuring: Promise<unknown> = Promise.resolve();
   /** One after the other: two that measure at once would measure each other. */
@@ -117,35 +94,30 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
   const readTest = async () => (await store.readLines(testFile)) as readonly TeamText[];
 
   return {
-    readyModel,
-    withModel,
-
     async advise(name: string): Promise<FineTuneOptions> {
       return toTrainableTask(await teamTask(name), texts, context.texts.locale).advised;
     },
 
-    async prepare(
-      name: string,
-      chosen: FineTuneOptions,
-    ): Promise<{ readonly record: TrainingRecord } | { readonly message: string }> {
+    async prepare(name: string, chosen: FineTuneOptions, cancellation: Cancellation): Promise<Prepared> {
       const { task, rows, ...rest } = await teamTask(name);
       const { labels } = toTrainableTask({ task, rows, ...rest }, texts, context.texts.locale);
       const obstacle = obstacleOf(rows, labels, task, texts);
       if (obstacle !== undefined) return { message: obstacle };
-      const model = await freeName(store, `${name}-${toStamp(context.services.today())}`);
+      const model = await freshName(store, name, context.services.today());
       const files = {
         trainFile: await store.writeLines(trainFile, rows.training.map(toTrainingLine)),
-        ...(chosen.keepTasks && chosen.freeze !== 'encoder' && (await writeReplay())),
+        ...(chosen.keepTasks && chosen.freeze !== 'encoder' && (await writeReplay(cancellation))),
         outputFolder: store.modelFolder(model),
       };
       await store.writeLines(testFile, rows.test);
       return {
         record: {
+          kind: 'labels',
           task: name,
           several: task.several,
           options: chosen,
           model,
-          parent: (await readyModel()).name,
+          parent: (await present.ready()).name,
           run: await runOptions(task, chosen, files),
           trainingRows: rows.training.length,
           isWanted: true,
@@ -155,27 +127,27 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
       };
     },
 
-    async finish(record: TrainingRecord): Promise<void> {
-      const present = await readyModel();
+    async finish(record: FineTuneRecord): Promise<void> {
       const test = await readTest();
+      const { name } = await present.ready();
       const { task } = await teamTask(record.task);
       const result =
         test.length === 0
           ? undefined
-          : await withModel(store.modelFolder(record.model), (candidate) =>
+          : await present.withModel(store.modelFolder(record.model), (candidate) =>
               compareModels(
                 {
                   task,
                   test,
                   candidate,
                   present: holder.engine!,
-                  presentName: present.name,
+                  presentName: name,
                   locale: context.texts.locale,
                 },
                 neverCancelled,
               ),
             );
-      if (result) await store.saveResult(record.model, result);
+      if (result) await store.saveResult(record.model, { result, adaptation: undefined });
       await store.saveVersion({
         name: record.model,
         created: context.services.today().toISOString(),
@@ -191,7 +163,7 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
     },
 
     async measureCurve(
-      record: TrainingRecord,
+      record: FineTuneRecord,
       report: (curve: LearningCurve) => void,
       control: CurveControl,
     ): Promise<void> {
@@ -215,11 +187,12 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
           if (control.isCancelled) return;
           // With a few labels a quarter of them may be too few to train on: that is no failure of the others.
           if (end.kind !== 'done') continue;
-          const macroF1 = await withModel(outputFolder, (engine) => macroF1Of(engine, record, test));
+          const macroF1 = await present.withModel(outputFolder, (engine) => macroF1Of(engine, record, test));
           points.push({ share, rows: rows.length, macroF1 });
         }
-        const result = (await store.readResult(record.model)) as TestResult | undefined;
-        if (result) points.push({ share: 1, rows: training.length, macroF1: result.after.macroF1 });
+        const known = (await store.readResult(record.model)) as TrainingResultResponse | undefined;
+        const last = known?.result?.after.macroF1;
+        if (last !== undefined) points.push({ share: 1, rows: training.length, macroF1: last });
         report({ points: [...points], running: undefined });
       } finally {
         await services.training.remove(store.runFolder('curve'));
@@ -231,7 +204,7 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
     estimate: (name: string, chosen: FineTuneOptions): Promise<EstimateTrainingResponse> =>
       inTurn(async () => {
         const { task, rows } = await teamTask(name);
-        const { fingerprint } = await readyModel();
+        const { fingerprint } = await present.ready();
         const key = [fingerprint, chosen.freeze, chosen.keepTasks].join(' ');
         const speeds = readSpeeds(await store.readRecord('speed'));
         let speed: TrainingSpeed | undefined = speeds[key];
@@ -255,7 +228,7 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
 
 const curveSalt = 0x3c;
 
-async function macroF1Of(engine: Engine, record: TrainingRecord, test: readonly TeamText[]): Promise<number> {
+async function macroF1Of(engine: Engine, record: FineTuneRecord, test: readonly TeamText[]): Promise<number> {
   const names = [...new Set(test.flatMap(({ labels }) => labels))].sort();
   const answers = (await askModel(engine, record.task, names, test, neverCancelled)) ?? [];
   const truths = test.map(({ labels }) => labels);
@@ -264,9 +237,4 @@ async function macroF1Of(engine: Engine, record: TrainingRecord, test: readonly 
 
 function toTrainingLine({ text, context, labels }: TeamText) {
   return { text, ...(context !== undefined && { context }), labels };
-}
-
-/** `2026-11-27-2210`, UTC. */
-function toStamp(date: Date): string {
-  return date.toISOString().slice(0, 16).replace('T', '-').replace(':', '');
 }

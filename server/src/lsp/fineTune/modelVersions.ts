@@ -166,8 +166,14 @@ export function createModelVersions(options: ModelVersionsOptions): ModelVersion
   };
 }
 
-/** `debt-2026-11-27-2210`, and `…-2` where that is taken; only characters that every file system allows. */
-export async function freeName(store: ModelStore, wanted: string): Promise<string> {
+/** `debt-2026-11-27-2210` with the time in UTC, and `…-2` where that is taken. */
+export function freshName(store: ModelStore, wanted: string, date: Date): Promise<string> {
+  const stamp = date.toISOString().slice(0, 16).replace('T', '-').replace(':', '');
+  return freeName(store, `${wanted}-${stamp}`);
+}
+
+/** Only characters that every file system allows. */
+async function freeName(store: ModelStore, wanted: string): Promise<string> {
   const plain = wanted.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+|[.-]+$/g, '') || 'model';
   const taken = new Set((await store.versions()).map(({ record }) => record.name));
   for (let number = 1; ; number++) {

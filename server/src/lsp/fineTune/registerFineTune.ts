@@ -65,9 +65,9 @@ export function registerFineTune(connection: Connection, session: FineTuneSessio
     }
     return await work.estimate(params.task, params.options);
   });
-  answer<TrainingResultParams, TrainingResultResponse>(trainingResultRequest, async ({ model }) => ({
-    result: await session.result(model),
-  }));
+  answer<TrainingResultParams, TrainingResultResponse>(trainingResultRequest, ({ model }) =>
+    session.result(model),
+  );
   answer<PreviewModelParams, unknown>(previewModelRequest, ({ model }, token) =>
     session.preview(model, fromToken(token)),
   );

@@ -3,17 +3,24 @@
 // window that was reloaded, or a server that was restarted, goes on where it stopped.
 
 import type {
+  AdaptationMeasure,
   ControlTrainingParams,
   FineTuneOptions,
   TrainingStateParams,
 } from '../../../../protocol/fineTuneRequests.ts';
+import { type Cancellation, CancelledError, throwIfCancelled } from '../../engine/cancellation.ts';
 import type { TrainingEnd, TrainingRun, TrainingService } from '../../engine/trainingRun.ts';
 import { messageOf } from '../guard.ts';
 import type { Clock } from '../services.ts';
 import type { FineTuneTexts } from './fineTuneTexts.ts';
 import type { ModelStore } from './modelStore.ts';
-import { readTrainingRecord, type TrainingRecord } from './trainingRecord.ts';
-import { beginTraining, nextTraining, noTraining } from './trainingSnapshot.ts';
+import {
+  type AdaptationRecord,
+  type FineTuneRecord,
+  readTrainingRecord,
+  type TrainingRecord,
+} from './trainingRecord.ts';
+import { beginAdaptation, beginTraining, nextTraining, noTraining } from './trainingSnapshot.ts';
 
 export interface TrainingSession {
   readonly state: TrainingStateParams;
@@ -36,19 +43,25 @@ export interface TrainingSessionOptions {
   readonly advise: (task: string) => Promise<FineTuneOptions>;
   readonly onChange: () => void;
   /** Writes down the rows and everything that the run needs; a sentence where that cannot be. */
-  readonly prepare: (
-    task: string,
-    options: FineTuneOptions,
-  ) => Promise<{ readonly record: TrainingRecord } | { readonly message: string }>;
+  readonly prepare: (task: string, options: FineTuneOptions, cancellation: Cancellation) => Promise<Prepared>;
+  /** The same with the passages of the workspace. */
+  readonly prepareAdaptation: (cancellation: Cancellation) => Promise<Prepared>;
   /** Compares the new model with the one before and registers it. */
-  readonly finish: (record: TrainingRecord) => Promise<void>;
+  readonly finish: (record: FineTuneRecord) => Promise<void>;
+  /** Registers a model that was worth keeping. */
+  readonly finishAdaptation: (
+    record: AdaptationRecord,
+    measures: readonly AdaptationMeasure[],
+  ) => Promise<void>;
   /** Trains with parts of the labels; reports each point. Stops where `isStopped` says so. */
   readonly measureCurve: (
-    record: TrainingRecord,
+    record: FineTuneRecord,
     report: (curve: NonNullable<TrainingStateParams['curve']>) => void,
     control: CurveControl,
   ) => Promise<void>;
 }
+
+export type Prepared = { readonly record: TrainingRecord } | { readonly message: string };
 
 export interface CurveControl {
   isCancelled: boolean;
@@ -65,7 +78,7 @@ export function createTrainingSession(options: TrainingSessionOptions): Training
   let state = noTraining;
   let record: TrainingRecord | undefined;
   let run: TrainingRun | undefined;
-  let isStarting = false;
+  let starting: { isCancelled: boolean } | undefined;
   let isDisposed = false;
   let curve: CurveControl | undefined;
 
@@ -90,7 +103,7 @@ export function createTrainingSession(options: TrainingSessionOptions): Training
     const started = await service.start(store.runFolder('training'), wanted.run);
     run = started;
     started.onEvent((event) => {
-      if (run === started) setState(nextTraining(state, event));
+      if (run === started) setState(nextTraining(state, event, texts));
     });
     void started.ended.then((end) => onEnd(started, wanted, end)).catch((error) => fail(messageOf(error)));
   };
@@ -104,7 +117,8 @@ export function createTrainingSession(options: TrainingSessionOptions): Training
   };
   const conclude = async (of: TrainingRecord): Promise<void> => {
     setState({ ...state, phase: 'comparing', progress: undefined });
-    await options.finish(of);
+    if (of.kind === 'labels') await options.finish(of);
+    else if (state.adaptation?.verdict?.isKept) await options.finishAdaptation(of, state.adaptation.measures);
     if (isDisposed) return;
     await keep({ ...of, isDone: true });
     setState({ ...state, phase: 'done', progress: undefined });
@@ -114,36 +128,53 @@ export function createTrainingSession(options: TrainingSessionOptions): Training
     void work.catch((error) => fail(messageOf(error)));
   };
 
-  const isBusy = () => isStarting || run !== undefined || curve !== undefined || state.phase === 'comparing';
+  const isBusy = () =>
+    starting !== undefined || run !== undefined || curve !== undefined || state.phase === 'comparing';
+
+  const begin = async (
+    prepare: (cancellation: Cancellation) => Promise<Prepared>,
+  ): Promise<string | undefined> => {
+    if (isBusy()) return texts.alreadyTraining;
+    const control = { isCancelled: false };
+    starting = control;
+    const before = state;
+    try {
+      const prepared = await prepare(control);
+      throwIfCancelled(control);
+      if ('message' in prepared) {
+        setState(before);
+        return prepared.message;
+      }
+      await service.remove(store.runFolder('training'));
+      await keep(prepared.record);
+      setState(firstStateOf(prepared.record));
+      await startRun(prepared.record);
+      return undefined;
+    } catch (error) {
+      setState(before);
+      if (error instanceof CancelledError) return undefined;
+      throw error;
+    } finally {
+      starting = undefined;
+    }
+  };
 
   const actions: Readonly<
     Record<ControlTrainingParams['action'], (params: ControlTrainingParams) => Promise<string | undefined>>
   > = {
     async start({ task, options: asked }) {
       if (task === undefined) return texts.noTaskNamed;
-      if (isBusy()) return texts.alreadyTraining;
-      isStarting = true;
-      const before = state;
-      try {
+      return await begin(async (cancellation) => {
         const chosen = asked ?? (await options.advise(task));
         setState(beginTraining({ task, options: chosen, model: '' }));
-        const prepared = await options.prepare(task, chosen);
-        if ('message' in prepared) {
-          setState(before);
-          return prepared.message;
-        }
-        await service.remove(store.runFolder('training'));
-        await keep(prepared.record);
-        setState(beginTraining({ task, options: chosen, model: prepared.record.model }));
-        await startRun(prepared.record);
-        return undefined;
-      } catch (error) {
-        setState(before);
-        throw error;
-      } finally {
-        isStarting = false;
-      }
+        return await options.prepare(task, chosen, cancellation);
+      });
     },
+    adapt: () =>
+      begin(async (cancellation) => {
+        setState(beginAdaptation(''));
+        return await options.prepareAdaptation(cancellation);
+      }),
     async pause() {
       run?.pause();
       return run ? undefined : texts.nothingRuns;
@@ -156,6 +187,10 @@ export function createTrainingSession(options: TrainingSessionOptions): Training
       if (curve) {
         curve.isCancelled = true;
         curve.run?.cancel();
+        return undefined;
+      }
+      if (starting && !run) {
+        starting.isCancelled = true;
         return undefined;
       }
       if (!run || !record) return texts.nothingRuns;
@@ -182,7 +217,7 @@ export function createTrainingSession(options: TrainingSessionOptions): Training
     },
     async measureCurve() {
       if (isBusy()) return texts.alreadyTraining;
-      if (!record?.isDone) return texts.nothingTrained;
+      if (record?.kind !== 'labels' || !record.isDone) return texts.nothingTrained;
       const of = record;
       const control: CurveControl = { isCancelled: false, run: undefined };
       curve = control;
@@ -213,11 +248,14 @@ export function createTrainingSession(options: TrainingSessionOptions): Training
       const kept = readTrainingRecord(await store.readRecord('training'));
       if (!kept || isBusy()) return;
       record = kept;
-      let seen = beginTraining(kept);
+      let seen = firstStateOf(kept);
       const stored = await service.read(store.runFolder('training'));
-      for (const event of stored?.events ?? []) seen = nextTraining(seen, event);
+      for (const event of stored?.events ?? []) seen = nextTraining(seen, event, texts);
       if (kept.isDone) {
-        const points = kept.curve.length > 0 ? { points: kept.curve, running: undefined } : undefined;
+        const points =
+          kept.kind === 'labels' && kept.curve.length > 0
+            ? { points: kept.curve, running: undefined }
+            : undefined;
         return setState({ ...seen, phase: 'done', progress: undefined, curve: points });
       }
       if (stored?.status === 'failed') return setState(seen);
@@ -245,4 +283,8 @@ export function createTrainingSession(options: TrainingSessionOptions): Training
       await run?.ended;
     },
   };
+}
+
+function firstStateOf(record: TrainingRecord): TrainingStateParams {
+  return record.kind === 'labels' ? beginTraining(record) : beginAdaptation(record.model);
 }

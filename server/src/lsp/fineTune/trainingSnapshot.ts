@@ -2,17 +2,21 @@
 // snapshot. Pure: a window that was reloaded gets the same snapshot from the events that the run's folder kept.
 
 import type {
+  Adaptation,
   EpochPoint,
   FineTuneOptions,
   LossPoint,
   TrainingStateParams,
 } from '../../../../protocol/fineTuneRequests.ts';
 import type { TrainingEvent } from '../../engine/trainingRun.ts';
+import { toAdaptationMeasures } from './adaptationMeasures.ts';
+import type { FineTuneTexts } from './fineTuneTexts.ts';
 
 export const noTraining: TrainingStateParams = {
   phase: 'none',
   task: undefined,
   options: undefined,
+  adaptation: undefined,
   model: undefined,
   plan: undefined,
   progress: undefined,
@@ -32,7 +36,20 @@ export function beginTraining(about: {
   return { ...noTraining, task, options, model, phase: 'preparing' };
 }
 
-export function nextTraining(state: TrainingStateParams, event: TrainingEvent): TrainingStateParams {
+export function beginAdaptation(model: string): TrainingStateParams {
+  return {
+    ...noTraining,
+    adaptation: { part: undefined, measures: [], verdict: undefined },
+    model,
+    phase: 'preparing',
+  };
+}
+
+export function nextTraining(
+  state: TrainingStateParams,
+  event: TrainingEvent,
+  texts: FineTuneTexts,
+): TrainingStateParams {
   switch (event.kind) {
     case 'planned': {
       const { trainingCount, validationCount, replayCount, keptTasks } = event.plan;
@@ -52,11 +69,12 @@ export function nextTraining(state: TrainingStateParams, event: TrainingEvent): 
     case 'started': {
       const { totalSteps, epochs, resumedAtStep, tokensPerSecond, estimateMs } = event;
       // What was drawn beyond the state from which the run goes on did not happen.
+      const isDrawn = ({ step }: LossPoint | EpochPoint) => isFittingHeads(state) || step <= resumedAtStep;
       return {
         ...state,
         phase: 'training',
-        losses: state.losses.filter(({ step }) => step <= resumedAtStep),
-        epochs: state.epochs.filter(({ step }) => step <= resumedAtStep),
+        losses: state.losses.filter(isDrawn),
+        epochs: state.epochs.filter(isDrawn),
         progress: {
           share: resumedAtStep / Math.max(1, totalSteps),
           step: resumedAtStep,
@@ -75,11 +93,12 @@ export function nextTraining(state: TrainingStateParams, event: TrainingEvent): 
       return {
         ...state,
         phase: state.phase === 'paused' ? 'paused' : 'training',
-        losses: thinOut([...state.losses, { step, loss }]),
+        losses: isFittingHeads(state) ? state.losses : thinOut([...state.losses, { step, loss }]),
         progress: { ...known, share, step, totalSteps, epoch, tokensPerSecond, remainingMs },
       };
     }
     case 'epoch':
+      if (isFittingHeads(state)) return state;
       return {
         ...state,
         epochs: [...state.epochs.filter((one) => one.epoch !== event.epoch), toPoint(event)],
@@ -87,15 +106,54 @@ export function nextTraining(state: TrainingStateParams, event: TrainingEvent): 
     case 'paused':
       return { ...state, phase: 'paused' };
     case 'resumed':
-      return { ...state, phase: state.losses.length > 0 ? 'training' : 'preparing' };
+      return { ...state, phase: (state.progress?.totalSteps ?? 0) > 0 ? 'training' : 'preparing' };
     case 'checkpoint':
-    // A window trains on labels; these are about adapting, which a command line starts.
-    case 'adapting':
-    case 'phase':
-    case 'measured':
       return state;
-    case 'done':
-      return { ...state, phase: 'comparing', progress: undefined };
+    case 'adapting': {
+      const { trainingPassages, heldOutPassages, keptPassages, keptTasks } = event.plan;
+      const { repeatedPassages, leftOutPassages } = event.plan;
+      return {
+        ...state,
+        phase: 'preparing',
+        plan: {
+          trainingCount: trainingPassages,
+          validationCount: heldOutPassages,
+          replayCount: keptPassages,
+          keptTasks,
+        },
+        notes: [
+          ...(repeatedPassages > 0 ? [texts.repeatedPassages(repeatedPassages)] : []),
+          ...(leftOutPassages > 0 ? [texts.leftOutPassages(leftOutPassages)] : []),
+        ],
+      };
+    }
+    case 'phase':
+      return {
+        ...state,
+        phase: 'preparing',
+        progress: undefined,
+        adaptation: { ...adaptationOf(state), part: event.phase },
+      };
+    case 'measured': {
+      // What was measured after is told at the end, with the verdict.
+      if (event.when === 'after') return state;
+      const measures = toAdaptationMeasures(event.measures, undefined, {});
+      return { ...state, adaptation: { ...adaptationOf(state), measures } };
+    }
+    case 'done': {
+      const next: TrainingStateParams = { ...state, phase: 'comparing', progress: undefined };
+      if (!event.adaptation) return next;
+      const { before, after, verdict, isKept } = event.adaptation;
+      return {
+        ...next,
+        model: isKept ? state.model : undefined,
+        adaptation: {
+          part: 'model',
+          measures: toAdaptationMeasures(before, after, verdict.agreement),
+          verdict: { isKept, reasons: verdict.reasons.map(texts.worse) },
+        },
+      };
+    }
     case 'cancelled':
       return { ...state, phase: 'interrupted' };
     case 'failed':
@@ -113,15 +171,24 @@ const noProgress = {
   remainingMs: undefined,
 };
 
+function adaptationOf({ adaptation }: TrainingStateParams): Adaptation {
+  return adaptation ?? { part: undefined, measures: [], verdict: undefined };
+}
+
+/** They are fitted in seconds and again after an interruption: the curves are about the model. */
+function isFittingHeads({ adaptation }: TrainingStateParams): boolean {
+  return adaptation?.part === 'heads';
+}
+
 function toPoint(event: TrainingEvent & { readonly kind: 'epoch' }): EpochPoint {
-  const { epoch, step, trainingLoss, validation } = event;
+  const { epoch, step, trainingLoss, validation, words } = event;
   return {
     epoch,
     step,
     trainingLoss,
-    loss: validation?.loss,
+    loss: words?.loss ?? validation?.loss,
     macroF1: validation?.macroF1,
-    accuracy: validation?.accuracy,
+    accuracy: words?.accuracy ?? validation?.accuracy,
   };
 }
 
