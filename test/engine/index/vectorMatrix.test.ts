@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { quantise, restoreVector } from '../../../server/src/engine/index/quantise.ts';
+import { createCodeSplitter } from '../../../server/src/engine/index/splitCodes.ts';
 import { createTopList } from '../../../server/src/engine/index/topList.ts';
 import { createVectorMatrix } from '../../../server/src/engine/index/vectorMatrix.ts';
 import { dotProduct } from '../../../server/src/engine/index/vectorTier.ts';
@@ -30,6 +31,11 @@ describe('quantised vectors', () => {
     assert.deepEqual(restoreVector(quantise(Float32Array.of(Number.NaN, 1))), new Float32Array(2));
   });
 });
+
+/** Every number moved by up to `most`. */
+function nudged(vector: Float32Array, most: number, random: () => number): Float32Array {
+  return vector.map((number) => number + most * (2 * random() - 1));
+}
 
 describe('the matrix of vectors', () => {
   it('multiplies exactly as a loop over the codes does, for lengths that fill no register', () => {
@@ -73,6 +79,33 @@ describe('the matrix of vectors', () => {
     assert.ok(kept / 200 >= 0.999, `${kept} of 200`);
   });
 
+  it('gives what computing every code gives, where many lie close together and where one number towers', () => {
+    const random = createRandom(23);
+    const dimensions = 96;
+    const middle = randomUnitVector(dimensions, random);
+    const crowd = Array.from({ length: 3000 }, () => nudged(middle, 0.02, random));
+    const towering = Array.from({ length: 3000 }, () => {
+      const vector = nudged(randomUnitVector(dimensions, random), 0.3, random);
+      vector[5] = 3;
+      return vector;
+    });
+    for (const vectors of [crowd, towering]) {
+      const matrix = createVectorMatrix(dimensions);
+      matrix.add(pageOf(1, 1, vectors));
+      const query = nudged(middle, 0.02, random);
+      const expected = vectors
+        .map((vector, index) => {
+          const { codes, scale } = quantise(vector);
+          return { id: index + 1, score: scale * dotProduct(query, Float32Array.from(codes)) };
+        })
+        .sort((left, right) => right.score - left.score);
+      const found = matrix.nearest(query, 100, undefined);
+      // The query is whole numbers as well, so neighbours that are nearly as near may change places.
+      for (const [index, { score }] of found.entries())
+        assert.ok(Math.abs(score - expected[index]!.score) < 1e-4, `${index}: ${score}`);
+    }
+  });
+
   it('gives only what is allowed, and the new vector of a known id', () => {
     const random = createRandom(3);
     const vectors = Array.from({ length: 10 }, () => randomUnitVector(32, random));
@@ -93,6 +126,26 @@ describe('the matrix of vectors', () => {
         .map(({ id }) => id)
         .sort(),
       [1, 4],
+    );
+  });
+});
+
+describe('codes in two halves', () => {
+  it('come back as they were, whatever stands beside them', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: -128, max: 127 }), { minLength: 1, maxLength: 70 }),
+        (numbers) => {
+          const codes = Int8Array.from(numbers);
+          const { split, join } = createCodeSplitter(codes.length);
+          const words = 4 * Math.ceil(codes.length / 32);
+          const row = { upper: new Uint32Array(words + 9), lower: new Uint32Array(words + 9), at: 5 };
+          split(codes, row);
+          assert.deepEqual(join(row), codes);
+          for (const plane of [row.upper, row.lower])
+            assert.deepEqual([...plane.subarray(0, 5), ...plane.subarray(5 + words)], new Array(9).fill(0));
+        },
+      ),
     );
   });
 });

@@ -1,14 +1,17 @@
 // The inner loop of vector search as a WebAssembly module with SIMD, written here instruction by instruction, so that
-// no binary file has to be trusted. In: a memory. Out: a function that multiplies int8 rows with one int16 query.
+// no binary file has to be trusted. In: a memory. Out: a function that multiplies rows of 4-bit codes with one query.
 //
-// `scan(query, rows, count, stride, out)`: addresses in bytes; `stride` is the length of a row, a multiple of 32.
-// For each row: out[row] = Σ rows[row][i] · query[i], exact in 32 bits. 32 codes are taken in a round: each half of
-// a register of int8 is widened to int16 and multiplied in pairs, into two sums that do not wait for each other.
+// `scan(query, rows, count, stride, out)`: addresses in bytes; `stride` is the length of a row, a multiple of 16.
+// For each row: out[row] = Σ codes[row][i] · query[i], exact in 32 bits, with codes of 0 to 15 and an int8 query.
+// Sixteen bytes hold 32 codes: their low halves are the first 16, their high halves the others. Each half is multiplied
+// and added up by one instruction of relaxed SIMD, whose result is the same on every machine for a second factor below
+// 128; two sums do not wait for each other.
 
 import { type WasmMemory, webAssembly } from './webAssembly.ts';
 
 export type ScanRows = (query: number, rows: number, count: number, stride: number, out: number) => void;
 
+/** Codes in one register; rows are filled up to a multiple. */
 export const rowMultiple = 32;
 
 /** 4 GB: as far as addresses reach. */
@@ -31,6 +34,7 @@ const queryAt = 6;
 const codes = 7;
 const evenSum = 8;
 const oddSum = 9;
+const lowHalves = 10;
 
 type Code = readonly number[];
 
@@ -51,41 +55,39 @@ const branchIf = (depth: number): Code => [0x0d, depth];
 const simd = (operation: number, ...rest: number[]): Code => [0xfd, ...unsignedLeb(operation), ...rest];
 /** No alignment is promised; the engine of WebAssembly does not need it. */
 const loadVector = (offset: number): Code => simd(0x00, 0, offset);
-const zeroVector: Code = simd(0x0c, ...new Array<number>(16).fill(0));
-const widenLow: Code = simd(0x87);
-const widenHigh: Code = simd(0x88);
-const multiplyPairs: Code = simd(0xba);
+const constantVector = (byte: number): Code => simd(0x0c, ...new Array<number>(16).fill(byte));
+const andVectors: Code = simd(0x4e);
+const shiftBytesRight: Code = simd(0x6d);
+/** sum[i] + Σ of four products of signed bytes with bytes below 128. */
+const multiplyAndAdd: Code = simd(0x113);
 const addVectors: Code = simd(0xae);
 const lane = (index: number): Code => simd(0x1b, index);
 
-/** sum += widen(codes) · query[queryAt + offset …] */
-const accumulate = (sum: number, widen: Code, offset: number): Code[] => [
-  get(sum),
-  get(codes),
-  widen,
+/** sum += query[queryAt + offset …] · half of the codes */
+const accumulate = (sum: number, half: readonly Code[], offset: number): Code[] => [
   get(queryAt),
   loadVector(offset),
-  multiplyPairs,
-  addVectors,
+  get(codes),
+  ...half,
+  get(sum),
+  multiplyAndAdd,
   set(sum),
 ];
 
 function scanBody(): Code {
   return [
+    ...[constantVector(0x0f), set(lowHalves)],
     block,
     loop,
     ...[get(count), isZero, branchIf(1)],
-    ...[zeroVector, set(evenSum), zeroVector, set(oddSum)],
+    ...[constantVector(0), set(evenSum), constantVector(0), set(oddSum)],
     ...[get(row), get(stride), addInt, set(rowEnd), get(query), set(queryAt)],
     loop,
     ...[get(row), loadVector(0), set(codes)],
-    ...accumulate(evenSum, widenLow, 0),
-    ...accumulate(oddSum, widenHigh, 16),
-    ...[get(row), loadVector(16), set(codes)],
-    ...accumulate(evenSum, widenLow, 32),
-    ...accumulate(oddSum, widenHigh, 48),
-    ...[get(queryAt), constant(64), addInt, set(queryAt)],
-    ...[get(row), constant(32), addInt, tee(row), get(rowEnd), isBelow, branchIf(0)],
+    ...accumulate(evenSum, [get(lowHalves), andVectors], 0),
+    ...accumulate(oddSum, [constant(4), shiftBytesRight], 16),
+    ...[get(queryAt), constant(32), addInt, set(queryAt)],
+    ...[get(row), constant(16), addInt, tee(row), get(rowEnd), isBelow, branchIf(0)],
     end,
     ...[get(evenSum), get(oddSum), addVectors, set(evenSum), get(out)],
     ...[get(evenSum), lane(0), get(evenSum), lane(1), addInt],
@@ -101,7 +103,7 @@ function scanBody(): Code {
 function assemble(): Uint8Array<ArrayBuffer> {
   const int = 0x7f;
   const vector = 0x7b;
-  const locals = [2, 2, int, 3, vector];
+  const locals = [2, 2, int, 4, vector];
   const body = [...locals, ...scanBody()];
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],

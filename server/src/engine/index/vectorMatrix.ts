@@ -1,13 +1,17 @@
 // All vectors of one space in memory, one byte per number, and the nearest of them to a query.
 // In: pages of quantised vectors. Out: ids with approximate dot products; the caller rescores the best few exactly.
 // A row is never moved: a new vector for a known id replaces the old one in place.
+//
+// A scan is bound by how fast memory can be read, so the upper four bits of all codes lie apart: they are scanned, and
+// the lower four are looked at only where a row may still belong to the best. What the upper half leaves open is an
+// error of known size; four standard deviations are allowed for it.
 
 import type { TextScore } from '../storage.ts';
+import { createCodePlane, rowsPerScan } from './codePlane.ts';
 import { restsPerCode } from './quantise.ts';
-import { createScanKernel, maxMemoryPages, rowMultiple } from './scanKernel.ts';
+import { createCodeSplitter } from './splitCodes.ts';
 import { createTopList } from './topList.ts';
 import type { VectorPage } from './vectorTier.ts';
-import { webAssembly } from './webAssembly.ts';
 
 export interface VectorMatrix {
   readonly dimensions: number;
@@ -22,17 +26,31 @@ export interface VectorMatrix {
   nearest(query: Float32Array, count: number, allowed: Int32Array | undefined): readonly TextScore[];
 }
 
-const pageBytes = 65_536;
-/** Rows whose products are taken at once: they stay in the cache of the processor until they are looked at. */
-const rowsPerScan = 4096;
-const queryAddress = 0;
-const outAddress = 16_384;
-const rowsAddress = outAddress + rowsPerScan * 4;
+/** A code of -128 to 127 is kept as 16 · upper + lower - 128, both halves 0 to 15. */
+const halfSteps = 16;
+const codeOffset = 128;
+/** What the lower half is on average, and how far it is off: 0 to 15, each as likely. */
+const lowerMean = 7.5;
+const lowerDeviation = Math.sqrt((halfSteps ** 2 - 1) / 12);
+const deviationsAllowed = 4;
+
+/** The query in two bytes: 128 · rough + fine. */
+const fineSteps = 128;
+const rough = 0;
+const fine = 1;
+
+interface PlacedQuery {
+  /** Of the fine byte. */
+  readonly unit: number;
+  readonly roughSum: number;
+  readonly fineSum: number;
+  readonly roughLength: number;
+}
 
 export function createVectorMatrix(dimensions: number): VectorMatrix {
-  const stride = Math.ceil(dimensions / rowMultiple) * rowMultiple;
-  const memory = new webAssembly.Memory({ initial: 1, maximum: maxMemoryPages });
-  const scan = createScanKernel(memory);
+  const upper = createCodePlane(dimensions, 2);
+  const lower = createCodePlane(dimensions, 2);
+  const splitter = createCodeSplitter(dimensions);
   const rowOf = new Map<number, number>();
   let ids = new Int32Array(1024);
   let scales = new Float32Array(1024);
@@ -43,24 +61,42 @@ export function createVectorMatrix(dimensions: number): VectorMatrix {
       ids = grown(ids, rows);
       scales = grown(scales, rows);
     }
-    const needed = Math.ceil((rowsAddress + rows * stride) / pageBytes);
-    const present = memory.buffer.byteLength / pageBytes;
-    if (needed > present) {
-      const wanted = Math.min(maxMemoryPages, Math.max(needed, Math.ceil(present * 1.25)));
-      memory.grow(wanted - present);
-    }
+    upper.reserve(rows);
+    lower.reserve(rows);
   }
 
-  /** The query as whole numbers so large that no sum leaves 32 bits; only the order of the sums matters. */
-  function placeQuery(query: Float32Array): number {
+  function placeQuery(query: Float32Array): PlacedQuery {
     let largest = 0;
     for (const number of query) largest = Math.max(largest, Math.abs(number));
-    if (largest === 0) return 0;
-    const limit = Math.min(32_767, Math.floor(2 ** 31 / (127 * stride)) - 1);
-    const target = new Int16Array(memory.buffer, queryAddress, stride);
-    target.fill(0);
-    for (const [index, number] of query.entries()) target[index] = Math.round((number / largest) * limit);
-    return largest / limit;
+    const unit = largest / (127 * fineSteps);
+    const roughCodes = new Int8Array(dimensions);
+    const fineCodes = new Int8Array(dimensions);
+    const placed = { unit, roughSum: 0, fineSum: 0, roughLength: 0 };
+    if (largest === 0) return placed;
+    for (const [index, number] of query.entries()) {
+      const exact = number / unit;
+      const code = Math.round(exact / fineSteps);
+      const rest = Math.round(exact - code * fineSteps);
+      roughCodes[index] = code;
+      fineCodes[index] = rest;
+      placed.roughSum += code;
+      placed.fineSum += rest;
+      placed.roughLength += code * code;
+    }
+    placed.roughLength = Math.sqrt(placed.roughLength);
+    for (const plane of [upper, lower]) {
+      plane.placeQuery(rough, roughCodes);
+      plane.placeQuery(fine, fineCodes);
+    }
+    return placed;
+  }
+
+  /** Σ codes[row][i] · query[i], in units of the query. */
+  function product(row: number, roughUpper: number, { roughSum, fineSum }: PlacedQuery): number {
+    const roughProduct = halfSteps * roughUpper + lower.product(rough, row) - codeOffset * roughSum;
+    const fineProduct =
+      halfSteps * upper.product(fine, row) + lower.product(fine, row) - codeOffset * fineSum;
+    return fineSteps * roughProduct + fineProduct;
   }
 
   return {
@@ -69,11 +105,10 @@ export function createVectorMatrix(dimensions: number): VectorMatrix {
       return count;
     },
     get sizeBytes() {
-      return memory.buffer.byteLength + ids.byteLength + scales.byteLength;
+      return upper.sizeBytes + lower.sizeBytes + ids.byteLength + scales.byteLength;
     },
     add(page) {
       reserve(count + page.ids.length);
-      const rows = new Int8Array(memory.buffer);
       for (const [index, id] of page.ids.entries()) {
         let row = rowOf.get(id);
         if (row === undefined) {
@@ -82,43 +117,45 @@ export function createVectorMatrix(dimensions: number): VectorMatrix {
           ids[row] = id;
         }
         scales[row] = page.scales[index]!;
-        rows.set(
-          page.codes.subarray(index * dimensions, (index + 1) * dimensions),
-          rowsAddress + row * stride,
-        );
+        const own = page.codes.subarray(index * dimensions, (index + 1) * dimensions);
+        splitter.split(own, { upper: upper.words, lower: lower.words, at: upper.wordOf(row) });
       }
     },
     has: (id) => rowOf.has(id),
     exactProduct(id, rests, query) {
       const row = rowOf.get(id)!;
-      const codes = new Int8Array(memory.buffer, rowsAddress + row * stride, dimensions);
+      const codes = splitter.join({
+        upper: upper.words,
+        lower: lower.words,
+        at: upper.wordOf(row),
+      });
       let sum = 0;
       for (let index = 0; index < dimensions; index++)
         sum += query[index]! * (codes[index]! + rests[index]! / restsPerCode);
       return sum * scales[row]!;
     },
     nearest(query, wanted, allowed) {
-      const unit = placeQuery(query);
+      const placed = placeQuery(query);
       const isAllowed = allowed && allowedRows(allowed, rowOf, count);
       const best = createTopList(wanted);
+      const slack = deviationsAllowed * lowerDeviation * placed.roughLength;
+      const most = (lowerMean - codeOffset) * placed.roughSum + slack;
       for (let start = 0; start < count; start += rowsPerScan) {
         const rows = Math.min(rowsPerScan, count - start);
-        scan(queryAddress, rowsAddress + start * stride, rows, stride, outAddress);
-        const products = new Int32Array(memory.buffer, outAddress, rows);
-        let floor = best.floor;
+        const products = upper.products(rough, start, rows);
+        let floor = best.floor / fineSteps;
         for (let row = 0; row < rows; row++) {
-          const score = products[row]! * scales[start + row]!;
-          if (score <= floor) continue;
+          const scale = scales[start + row]!;
+          if ((halfSteps * products[row]! + most) * scale <= floor) continue;
           if (isAllowed && isAllowed[start + row] === 0) continue;
-          best.offer(ids[start + row]!, score);
-          floor = best.floor;
+          best.offer(ids[start + row]!, product(start + row, products[row]!, placed) * scale);
+          floor = best.floor / fineSteps;
         }
       }
-      return best.take().map(({ id, score }) => ({ id, score: score * unit }));
+      return best.take().map(({ id, score }) => ({ id, score: score * placed.unit }));
     },
   };
 }
-
 function allowedRows(allowed: Int32Array, rowOf: ReadonlyMap<number, number>, count: number): Uint8Array {
   const rows = new Uint8Array(count);
   for (const id of allowed) {
