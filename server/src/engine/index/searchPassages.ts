@@ -43,9 +43,13 @@ export async function searchPassages(
     return await listPassages(query, parsed, history, context);
   const wanted = Math.max(candidateCount, 2 * query.count);
   const { filter } = parsed;
+  // The model reads the query in a thread of its own, while the words are looked up in this one.
+  const encoding = encodeQuery(parsed.text, context, cancellation);
   const lexical = await context.storage.searchWords({ tokens, count: wanted, filter });
   throwIfCancelled(cancellation);
-  const found = await searchMeaning(parsed.text, { count: wanted, filter }, context, cancellation);
+  const encoded = await encoding;
+  throwIfCancelled(cancellation);
+  const found = await searchMeaning(encoded, { count: wanted, filter }, context);
   throwIfCancelled(cancellation);
   const fused = fuseRanks({ lexical, vector: found.list });
   const hits = await toHits(fused, { ...query, tokens, parsed, history }, context.storage);
@@ -110,23 +114,30 @@ interface MeaningResult {
 
 const noMeaning: MeaningResult = { list: [], tiers: [], problems: [] };
 
-async function searchMeaning(
+type EncodedQuery = { readonly vector: Float32Array } | { readonly problem: string } | undefined;
+
+/** Never rejects: words still find what the model cannot. */
+async function encodeQuery(
   text: string,
-  wanted: { readonly count: number; readonly filter: PlaceFilter | undefined },
   { meaning }: SearchContext,
   cancellation: Cancellation,
-): Promise<MeaningResult> {
-  if (!meaning || meaning.tier.count === 0) return noMeaning;
-  let vector: Float32Array;
+): Promise<EncodedQuery> {
+  if (!meaning || meaning.tier.count === 0) return undefined;
   try {
-    vector = await meaning.model.encodeQuery(text, cancellation);
+    return { vector: await meaning.model.encodeQuery(text, cancellation) };
   } catch (error) {
-    throwIfCancelled(cancellation);
-    // Words still find what the model cannot.
-    const message = error instanceof Error ? error.message : String(error);
-    return { ...noMeaning, problems: [`Only words were searched: ${message}`] };
+    return { problem: `Only words were searched: ${error instanceof Error ? error.message : String(error)}` };
   }
-  return { list: await meaning.tier.nearest(vector, wanted), tiers: ['encoder'], problems: [] };
+}
+
+async function searchMeaning(
+  encoded: EncodedQuery,
+  wanted: { readonly count: number; readonly filter: PlaceFilter | undefined },
+  { meaning }: SearchContext,
+): Promise<MeaningResult> {
+  if (!meaning || !encoded) return noMeaning;
+  if ('problem' in encoded) return { ...noMeaning, problems: [encoded.problem] };
+  return { list: await meaning.tier.nearest(encoded.vector, wanted), tiers: ['encoder'], problems: [] };
 }
 
 /** Filters alone: what they let through, in the order of the index. */

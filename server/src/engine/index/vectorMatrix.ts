@@ -55,6 +55,7 @@ export function createVectorMatrix(dimensions: number): VectorMatrix {
   let ids = new Int32Array(1024);
   let scales = new Float32Array(1024);
   let count = 0;
+  let lastAllowed: { readonly ids: Int32Array; readonly rows: Uint8Array } | undefined;
 
   function reserve(rows: number): void {
     if (rows > ids.length) {
@@ -89,6 +90,18 @@ export function createVectorMatrix(dimensions: number): VectorMatrix {
       plane.placeQuery(fine, fineCodes);
     }
     return placed;
+  }
+
+  /** While somebody types, the filter stays the same list. */
+  function allowedRows(allowed: Int32Array): Uint8Array {
+    if (lastAllowed?.ids === allowed && lastAllowed.rows.length === count) return lastAllowed.rows;
+    const rows = new Uint8Array(count);
+    for (const id of allowed) {
+      const row = rowOf.get(id);
+      if (row !== undefined) rows[row] = 1;
+    }
+    lastAllowed = { ids: allowed, rows };
+    return rows;
   }
 
   /** Σ codes[row][i] · query[i], in units of the query. */
@@ -136,7 +149,7 @@ export function createVectorMatrix(dimensions: number): VectorMatrix {
     },
     nearest(query, wanted, allowed) {
       const placed = placeQuery(query);
-      const isAllowed = allowed && allowedRows(allowed, rowOf, count);
+      const isAllowed = allowed && allowedRows(allowed);
       const best = createTopList(wanted);
       const slack = deviationsAllowed * lowerDeviation * placed.roughLength;
       const most = (lowerMean - codeOffset) * placed.roughSum + slack;
@@ -156,15 +169,6 @@ export function createVectorMatrix(dimensions: number): VectorMatrix {
     },
   };
 }
-function allowedRows(allowed: Int32Array, rowOf: ReadonlyMap<number, number>, count: number): Uint8Array {
-  const rows = new Uint8Array(count);
-  for (const id of allowed) {
-    const row = rowOf.get(id);
-    if (row !== undefined) rows[row] = 1;
-  }
-  return rows;
-}
-
 function grown<T extends Int32Array | Float32Array>(numbers: T, length: number): T {
   const larger = new (numbers.constructor as new (length: number) => T)(Math.max(length, numbers.length * 2));
   larger.set(numbers);

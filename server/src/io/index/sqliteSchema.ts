@@ -17,7 +17,7 @@ export const schemaVersion = 2;
  * How much a token counts in the text, in the names of what it documents, and once more in its first sentence:
  * a docstring says there what it is about, and then lists what few people look for.
  */
-const wordRanking = 'bm25(1.0, 1.5, 1.0)';
+export const wordRanking = 'bm25(words, 1.0, 1.5, 1.0)';
 
 export type IndexFileState = 'new' | 'ours' | 'older' | 'foreign';
 
@@ -46,7 +46,6 @@ export function createTables(database: SqlDatabase): void {
     CREATE TABLE IF NOT EXISTS skipped (path TEXT NOT NULL PRIMARY KEY, reason TEXT NOT NULL, detail TEXT NOT NULL) WITHOUT ROWID;
     CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(body, names, lead, content = '', contentless_delete = 1, detail = full,
       tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'");
-    INSERT INTO words(words, rank) VALUES ('rank', '${wordRanking}');
     CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(words, row);
     CREATE TABLE IF NOT EXISTS spaces (id INTEGER PRIMARY KEY AUTOINCREMENT, fingerprint TEXT NOT NULL, dimensions INTEGER NOT NULL,
       UNIQUE (fingerprint, dimensions));

@@ -1,10 +1,17 @@
 // Lexical search over FTS5: which texts hold some of the tokens, the rarest tokens counting most (BM25).
 // In: tokens as engine/index/searchWords.ts makes them. Out: ids with scores, greater is better.
 
-import { chooseTokens, searchChosen, type TokenLimits } from '../../engine/index/chooseTokens.ts';
+import {
+  chooseTokens,
+  searchChosen,
+  type TokenCount,
+  type TokenLimits,
+} from '../../engine/index/chooseTokens.ts';
+import { searchAnyOf } from '../../engine/index/searchAnyOf.ts';
 import type { LexicalQuery, NewPassage, TextScore } from '../../engine/storage.ts';
 import type { SqlDatabase } from '../sqliteDriver.ts';
 import { type SqlFilter, toSqlFilter } from './placeFilter.ts';
+import { wordRanking } from './sqliteSchema.ts';
 import { createStatementCache } from './sqliteVectors.ts';
 
 export type PassageTokens = Pick<NewPassage, 'words' | 'names' | 'lead'>;
@@ -60,12 +67,25 @@ export function createSqliteWords(database: SqlDatabase, limits: TokenLimits): S
         token,
         count: token.endsWith('*') ? 0 : countOf(token),
       }));
-      const where = filter ? toSqlFilter(filter) : undefined;
-      const statement = prepare(`SELECT rowid AS id, -rank AS score FROM words WHERE words MATCH ?
-        ${where ? `AND ${standsWhere(where)}` : ''} ORDER BY rank LIMIT ?`);
-      return await searchChosen(chooseTokens(counted, textCount(), limits), count, async (chosen, isAll) => {
-        const match = chosen.map(toMatch).join(isAll ? ' AND ' : ' OR ');
-        return statement.all(match, ...(where?.values ?? []), count) as TextScore[];
+      const condition = filter ? toSqlFilter(filter) : undefined;
+      const statement = prepare(`SELECT rowid AS id, -${wordRanking} AS score FROM words
+        WHERE words MATCH ? AND rowid > ? ${condition ? `AND ${standsWhere(condition)}` : ''}
+        ORDER BY score DESC LIMIT ?`);
+      const find = (match: string, afterId: number) =>
+        statement.all(match, afterId, ...(condition?.values ?? []), count) as TextScore[];
+      const texts = textCount();
+      const chosen = chooseTokens(counted, texts, limits);
+      const countedBy = new Map(counted.map((one) => [one.token, one]));
+      const ask = async (groups: readonly (readonly TokenCount[])[]) => {
+        const match = groups.map(toMatch).join(' AND ');
+        const newest = firstOfNewest(groups, texts);
+        const found = find(match, newest);
+        return newest > 0 && found.length < count ? find(match, 0) : found;
+      };
+      return await searchChosen(chosen, count, async (some, isAll) => {
+        const wanted = some.map((token) => countedBy.get(token)!);
+        if (isAll) return await ask(wanted.map((one) => [one]));
+        return await searchAnyOf({ tokens: wanted, textCount: texts, count, ask });
       });
     },
   };
@@ -80,8 +100,25 @@ function standsWhere({ sql }: SqlFilter): string {
     WHERE places.text = words.rowid AND ${sql})`;
 }
 
-/** Quoted, so that no token is read as an operator. */
-function toMatch(token: string): string {
+/**
+ * What many texts hold tells them apart by little more than their length, and to look at each of a million takes longer
+ * than a person wants to wait: those are looked at that came into the index last.
+ */
+const mostLookedAt = 20_000;
+
+function firstOfNewest(groups: readonly (readonly TokenCount[])[], textCount: number): number {
+  const expected = groups.reduce((sum, group) => {
+    const share = group.reduce((part, { count }) => part + count / textCount, 0);
+    return sum * Math.min(1, share);
+  }, textCount);
+  return expected <= mostLookedAt ? 0 : Math.floor(textCount * (1 - mostLookedAt / expected));
+}
+
+/** Texts with one token of the group; quoted, so that no token is read as an operator. */
+function toMatch(group: readonly TokenCount[]): string {
   const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
-  return token.endsWith('*') ? `${quoted(token.slice(0, -1))} *` : quoted(token);
+  const tokens = group.map(({ token }) =>
+    token.endsWith('*') ? `${quoted(token.slice(0, -1))} *` : quoted(token),
+  );
+  return `(${tokens.join(' OR ')})`;
 }
