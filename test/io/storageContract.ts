@@ -66,8 +66,32 @@ export function checkStorageContract(open: () => Promise<IndexStorage>): void {
       );
       assert.equal(await storage.findText('hash of alpha one'), id);
       assert.equal(await storage.findText('hash of nothing'), undefined);
-      const { files, passages, texts } = await storage.counts(undefined);
+      const { files, passages, texts } = await storage.counts(undefined, undefined);
       assert.deepEqual([files, passages, texts], [2, 3, 2]);
+    }));
+
+  it('counts what stands in a file, below a folder, or anywhere', () =>
+    withStorage(async (storage) => {
+      const alpha = passageOf('alpha one');
+      await storage.writeFiles([
+        fileWith('a.go', alpha, passageOf('beta two')),
+        fileWith('lib/b.go', alpha),
+        fileWith('lib/deep/c.go', alpha, passageOf('gamma three')),
+        fileWith('library.go', passageOf('delta four')),
+      ]);
+      const [id] = await findIds(storage, 'alpha');
+      await storage.writeVectors(space, [
+        { id: id!, vector: randomUnitVector(8, createRandom(1)), labels: [] },
+      ]);
+      const count = async (path: string | undefined) => {
+        const { files, passages, texts, encodedPassages, encodedTexts } = await storage.counts(space, path);
+        return [files, passages, texts, encodedPassages, encodedTexts].join(' ');
+      };
+      assert.equal(await count(undefined), '4 6 4 3 1');
+      assert.equal(await count('a.go'), '1 2 2 1 1');
+      assert.equal(await count('lib'), '2 3 2 2 1');
+      assert.equal(await count('li'), '0 0 0 0 0');
+      assert.equal((await storage.counts(undefined, 'lib')).encodedTexts, 0);
     }));
 
   it('a file that is written again, moved or removed changes places, not texts', () =>
@@ -178,7 +202,7 @@ export function checkStorageContract(open: () => Promise<IndexStorage>): void {
       );
       await storage.writeVectors(space, encoded.slice(100));
       assert.deepEqual(await storage.vectorSpaces(), [space]);
-      const { encodedPassages, encodedTexts } = await storage.counts(space);
+      const { encodedPassages, encodedTexts } = await storage.counts(space, undefined);
       assert.deepEqual([encodedPassages, encodedTexts], [153, 150]);
 
       const [first] = encoded;

@@ -198,7 +198,8 @@ export interface IndexStorage {
   writeFiles(changes: readonly FileChange[]): Promise<number>;
   skipped(): Promise<readonly LeftOutFile[]>;
   writeSkipped(files: readonly LeftOutFile[]): Promise<void>;
-  counts(space: VectorSpace | undefined): Promise<IndexCounts>;
+  /** Of everything, or of what stands in a file or below a folder; `sizeBytes` is always that of the index. */
+  counts(space: VectorSpace | undefined, path: string | undefined): Promise<IndexCounts>;
 
   searchWords(query: LexicalQuery): Promise<readonly TextScore[]>;
   /** The first `count` texts that stand at some place of this kind, in the order of their ids. */

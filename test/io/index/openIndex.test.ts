@@ -95,13 +95,13 @@ for (const name of drivers) {
       const stored = (await storage.vectors(space, [id!, 999])).get(id!)!;
       for (const [index, number] of vector.entries()) assert.ok(Math.abs(number - stored[index]!) < 1e-4);
       assert.equal((await storage.pendingTexts(space, { afterId: 0, count: 9, files: undefined })).length, 1);
-      assert.deepEqual(await storage.counts(space), {
+      assert.deepEqual(await storage.counts(space, undefined), {
         files: 2,
         passages: 3,
         texts: 2,
         encodedPassages: 2,
         encodedTexts: 1,
-        sizeBytes: (await storage.counts(space)).sizeBytes,
+        sizeBytes: (await storage.counts(space, undefined)).sizeBytes,
       });
       await storage.close();
     });
@@ -131,7 +131,7 @@ for (const name of drivers) {
       );
       assert.equal(found.size, 500);
       for (const [id, vector] of found) assert.ok(Math.abs(vector[1]! / vector[0]! - id) < 0.02 * id);
-      assert.equal((await storage.counts(space)).encodedTexts, 500);
+      assert.equal((await storage.counts(space, undefined)).encodedTexts, 500);
       assert.equal((await idsOf(storage, 'word2999')).length, 0);
       assert.equal((await idsOf(storage, 'word10')).length, 1);
       await storage.close();
@@ -184,7 +184,7 @@ for (const name of drivers) {
       assert.equal(isDamaged, false);
       assert.equal((await idsOf(storage, 'alpha')).length, 1);
       assert.equal((await idsOf(storage, 'filler')).length, 0);
-      assert.equal((await storage.counts(undefined)).files, 1);
+      assert.equal((await storage.counts(undefined, undefined)).files, 1);
       database.exec('PRAGMA max_page_count = 100000');
       assert.equal(await storage.writeFiles([fileOf('b.go', ...large)]), 400);
       await storage.close();

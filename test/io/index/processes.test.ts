@@ -105,7 +105,7 @@ describe('a process that is killed while it writes', function () {
     const { index, storage, message } = await openTestIndex(root, indexFolder, { model });
     assert.equal(message, undefined);
     const space = { fingerprint: 'letters', dimensions: letterCount };
-    const before = (await storage.counts(space)).encodedTexts;
+    const before = (await storage.counts(space, undefined)).encodedTexts;
     await index.refresh(neverCancelled);
     await waitUntilReady(index);
     assert.equal(index.status().passages, 8 * fileCount);

@@ -4,9 +4,16 @@ import path from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import { neverCancelled } from '../../../server/src/engine/cancellation.ts';
 import type { SearchHit, WorkspaceIndex } from '../../../server/src/engine/index/workspaceIndex.ts';
+import type { IndexStorage } from '../../../server/src/engine/storage.ts';
 import { createGitActivity } from '../../../server/src/io/index/gitActivity.ts';
 import { makeFolder } from '../temporaryFolder.ts';
-import { createWatchedModel, openTestIndex, type WatchedModel, waitUntilReady } from './testIndex.ts';
+import {
+  createWatchedModel,
+  letterCount,
+  openTestIndex,
+  type WatchedModel,
+  waitUntilReady,
+} from './testIndex.ts';
 
 const files = {
   'src/retry.ts':
@@ -240,6 +247,52 @@ describe('what a change costs', () => {
     assert.deepEqual(model.readTexts.slice(3).sort(), ['Saved 1.', 'Saved 2.', 'Saved 3.']);
     assert.ok(asked.length > 0 && asked.every((files) => files !== undefined));
     assert.equal(index.status().embedded, 3);
+  });
+
+  it('a save counts its own file alone, and what the status says is what counting everything gives', async () => {
+    const root = makeFolder({
+      'a.md': 'One.\n\nBoth.',
+      'b.md': 'Two.\n\nBoth.',
+      'lib/c.md': 'Three.',
+      'lib/d.md': 'Four.',
+    });
+    const counted: (string | undefined)[] = [];
+    let inner: IndexStorage | undefined;
+    const { index } = await openTestIndex(root, makeFolder({}), {
+      model: createWatchedModel(),
+      wrap(storage) {
+        inner = storage;
+        return {
+          ...storage,
+          counts(space, file) {
+            counted.push(file);
+            return storage.counts(space, file);
+          },
+        };
+      },
+    });
+    opened.push(index);
+    await index.refresh(neverCancelled);
+    await waitUntilReady(index);
+    counted.length = 0;
+    writeFileSync(path.join(root, 'a.md'), 'Another.\n\nBoth.\n\nAnd a third.');
+    await index.fileChanged('a.md');
+    writeFileSync(path.join(root, 'new.md'), 'Third.\n\nAnother.');
+    await index.fileChanged('new.md');
+    rmSync(path.join(root, 'b.md'));
+    await index.fileChanged('b.md');
+    rmSync(path.join(root, 'lib'), { recursive: true });
+    await index.fileChanged('lib');
+    await waitUntilReady(index);
+    assert.ok(counted.length > 0 && counted.every((file) => file !== undefined), `${counted}`);
+    const space = { fingerprint: 'letters', dimensions: letterCount };
+    const { files: fileCount, passages, encodedPassages } = await inner!.counts(space, undefined);
+    const status = index.status();
+    assert.deepEqual(
+      [status.files, status.passages, status.embedded],
+      [fileCount, passages, encodedPassages],
+    );
+    assert.deepEqual([fileCount, passages, encodedPassages], [2, 5, 5]);
   });
 
   it('files that are looked at are read first, and a pause holds the rest', async () => {

@@ -5,12 +5,14 @@
 
 import { type Cancellation, CancelledError, neverCancelled } from '../cancellation.ts';
 import type { Logger } from '../log.ts';
-import type { FolderHistory, IndexStorage, VectorSpace, VectorTier, WorkspaceFolder } from '../storage.ts';
+import type { FolderHistory, IndexStorage, WorkspaceFolder } from '../storage.ts';
 import { answerQuestion } from './answerQuestion.ts';
-import { encodeTexts } from './encodeTexts.ts';
+import { type BackgroundReading, createBackgroundReading } from './backgroundReading.ts';
+import { type CurrentModel, createCurrentModel } from './currentModel.ts';
 import type { FileReading } from './fileReading.ts';
-import type { IndexModel, IndexModelInfo } from './indexModel.ts';
-import { createStatusTracker, type StatusClock } from './indexStatus.ts';
+import { createIndexCounter, type IndexCounter } from './indexCounter.ts';
+import type { IndexModel } from './indexModel.ts';
+import { createStatusTracker, type StatusClock, type StatusTracker } from './indexStatus.ts';
 import { type FolderReader, refreshFile, refreshFolder } from './refreshFolder.ts';
 import { type SearchContext, searchNearest, searchPassages } from './searchPassages.ts';
 import { hashText } from './toNewPassages.ts';
@@ -35,12 +37,6 @@ export interface WorkspaceIndexOptions {
   readonly notice: string | undefined;
 }
 
-/** Who saves may search at once; the model can wait for that. */
-const afterSaveMs = 200;
-
-/** How soon it is asked again whether the model may read. */
-const waitMs = 1000;
-
 /** How soon a reader tries to become the writer, and looks for what the writer did. */
 const takeOverMs = 3000;
 
@@ -54,42 +50,49 @@ export async function createWorkspaceIndex(options: WorkspaceIndexOptions): Prom
 class FolderIndex implements WorkspaceIndex {
   readonly #options: WorkspaceIndexOptions;
   readonly #storage: IndexStorage;
-  readonly #status;
+  readonly #status: StatusTracker;
+  readonly #counter: IndexCounter;
   readonly #reader: FolderReader;
+  readonly #model: CurrentModel;
+  readonly #background: BackgroundReading;
   /** Set once, for work that nobody asked for: it ends with the index. */
   readonly #life = { isCancelled: false };
   #writes: Promise<unknown> = Promise.resolve();
-  #model: Promise<IndexModelInfo | undefined> | undefined;
-  #tier: VectorTier | undefined;
-  #seenRevision = -1;
-  #preferred: readonly string[] = [];
-  #isPaused = false;
-  #isEncoding: Promise<void> | undefined;
-  /** The model has read every text but those of the changed files. */
-  #isAllRead = false;
-  #changedFiles = new Set<string>();
   #cancelTakeOver: (() => void) | undefined;
-  #notice: string | undefined;
+  /** Of the storage, when it was looked at as one that another process writes. */
+  #countedRevision = -1;
 
   constructor(options: WorkspaceIndexOptions) {
+    const { storage, model, clock, whyWait, logger } = options;
     this.#options = options;
-    this.#storage = options.storage;
-    this.#notice = options.notice;
-    this.#status = createStatusTracker(options.clock);
+    this.#storage = storage;
+    this.#status = createStatusTracker(clock);
+    this.#counter = createIndexCounter(storage, this.#status);
     this.#reader = {
       folder: options.folder,
-      storage: options.storage,
+      storage,
       reading: options.reading,
       languageOf: options.languageOf,
       onProgress: (files) => this.#status.set({ state: 'reading', files }),
     };
+    this.#model = createCurrentModel({ storage, model, logger });
+    this.#background = createBackgroundReading({
+      ...{ storage, model, clock, whyWait },
+      currentModel: this.#model,
+      status: this.#status,
+      life: this.#life,
+      notice: () => this.#notice(),
+      onAllRead: (space) => this.#write(() => storage.keepOnly(space)),
+      updateCounts: (files) => this.#write(() => this.#updateCounts(files)),
+      onError: (error) => this.#fail(error),
+    });
   }
 
   async open(): Promise<void> {
     const [latest] = await this.#storage.vectorSpaces();
-    await this.#updateCounts(latest);
+    await this.#counter.countAll(latest);
     const { passages } = this.#status.current;
-    this.#status.set({ state: passages > 0 ? 'ready' : 'empty', message: this.#notice });
+    this.#status.set({ state: passages > 0 ? 'ready' : 'empty', message: this.#notice() });
   }
 
   async search(...[query, cancellation]: Parameters<WorkspaceIndex['search']>): Promise<SearchResult> {
@@ -98,7 +101,7 @@ class FolderIndex implements WorkspaceIndex {
 
   async ask(...[question, cancellation]: Parameters<WorkspaceIndex['ask']>) {
     const context = await this.#searchContext();
-    const model = (await this.#modelInfo())?.canAnswer ? this.#options.model : undefined;
+    const model = (await this.#model.info())?.canAnswer ? this.#options.model : undefined;
     return await answerQuestion(question, { ...context, model }, cancellation);
   }
 
@@ -143,45 +146,45 @@ class FolderIndex implements WorkspaceIndex {
     if (!(await this.#tryToWrite())) return;
     try {
       await this.#write(async () => {
-        this.#isAllRead = false;
-        this.#status.set({ state: 'reading', message: this.#notice });
+        this.#status.set({ state: 'reading', message: this.#notice() });
         await refreshFolder(this.#reader, this.#both(cancellation));
-        if (await this.#storage.compact()) this.#tier?.forget();
-        await this.#updateCounts(await this.#space());
+        if (await this.#storage.compact()) this.#model.forgetVectors();
+        await this.#updateCounts(undefined);
       });
     } catch (error) {
       this.#fail(error);
       throw error;
     }
-    this.#startEncoding(0);
+    this.#background.startAll();
   }
 
   async fileChanged(file: string): Promise<void> {
     if (!(await this.#tryToWrite())) return;
     try {
-      const isFile = await this.#write(() => refreshFile(this.#reader, file));
-      if (!isFile) await this.refresh(neverCancelled);
-      else this.#changedFiles.add(file);
+      const isFile = await this.#write(async () => {
+        await this.#counter.remember(file, this.#model.knownSpace);
+        const isWritten = await refreshFile(this.#reader, file);
+        await this.#counter.recount(file);
+        return isWritten;
+      });
+      if (isFile) this.#background.startFile(file);
+      else await this.refresh(neverCancelled);
     } catch (error) {
       this.#fail(error);
       throw error;
     }
-    this.#startEncoding(afterSaveMs);
   }
 
   prefer(files: readonly string[]): void {
-    this.#preferred = [...files];
+    this.#background.prefer(files);
   }
 
   pause(): void {
-    this.#isPaused = true;
-    if (this.#status.current.state === 'embedding')
-      this.#status.set({ state: 'paused', secondsLeft: undefined });
+    this.#background.pause();
   }
 
   resume(): void {
-    this.#isPaused = false;
-    this.#startEncoding(0);
+    this.#background.resume();
   }
 
   async dispose(): Promise<void> {
@@ -189,7 +192,7 @@ class FolderIndex implements WorkspaceIndex {
     this.#life.isCancelled = true;
     this.#cancelTakeOver?.();
     this.#status.dispose();
-    await this.#isEncoding;
+    await this.#background.ended();
     await this.#writes;
     this.#options.reading.dispose();
     await this.#storage.close();
@@ -215,7 +218,9 @@ class FolderIndex implements WorkspaceIndex {
   async #tryToWrite(): Promise<boolean> {
     if (this.#life.isCancelled) return false;
     if (await this.#storage.becomeWriter()) return true;
-    await this.#updateCounts(await this.#space());
+    const revision = await this.#storage.revision();
+    if (revision !== this.#countedRevision) await this.#updateCounts(undefined);
+    this.#countedRevision = revision;
     this.#status.set({ state: 'ready', message: 'Another window keeps this index up to date.' });
     this.#cancelTakeOver ??= this.#options.clock.schedule(() => {
       this.#cancelTakeOver = undefined;
@@ -224,135 +229,25 @@ class FolderIndex implements WorkspaceIndex {
     return false;
   }
 
-  /** A model that does not work is asked again with the next search: its folder may have been repaired. */
-  #modelInfo(): Promise<IndexModelInfo | undefined> {
-    this.#model ??= (this.#options.model?.info() ?? Promise.resolve(undefined)).catch((error: unknown) => {
-      this.#model = undefined;
-      const message = error instanceof Error ? error.message : String(error);
-      this.#options.logger.log('warn', 'Search goes on without the model.', { error: message });
-      this.#notice ??= `Only words can be searched: ${message}`;
-      return undefined;
-    });
-    return this.#model;
-  }
-
-  async #space(): Promise<VectorSpace | undefined> {
-    const info = await this.#modelInfo();
-    return info && info.dimensions > 0
-      ? { fingerprint: info.fingerprint, dimensions: info.dimensions }
-      : undefined;
-  }
-
   async #searchContext(): Promise<SearchContext> {
-    const info = await this.#modelInfo();
-    const space = await this.#space();
-    const { languageNamed, model, history, clock } = this.#options;
-    if (space) {
-      if (!this.#tier) this.#tier = this.#storage.vectorTier(space);
-      const revision = await this.#storage.revision();
-      if (revision !== this.#seenRevision) {
-        await this.#tier.update();
-        this.#seenRevision = revision;
-      }
-    }
+    const { languageNamed, history, clock } = this.#options;
+    const tasks = (await this.#model.info())?.tasks ?? [];
     return {
       storage: this.#storage,
-      vocabulary: {
-        tasks: info?.tasks ?? [],
-        languageOf: languageNamed,
-        nowMs: () => clock.dateMs(),
-      },
+      vocabulary: { tasks, languageOf: languageNamed, nowMs: () => clock.dateMs() },
       history,
-      meaning: this.#tier && model && this.#tier.count > 0 ? { tier: this.#tier, model } : undefined,
+      meaning: await this.#model.meaning(),
     };
   }
 
-  #startEncoding(delayMs: number): void {
-    if (this.#isEncoding || this.#life.isCancelled) return;
-    if (this.#isPaused) {
-      this.#status.set({ state: 'paused' });
-      return;
-    }
-    this.#status.set({ state: 'embedding' });
-    const delay =
-      delayMs === 0
-        ? Promise.resolve()
-        : new Promise<void>((resolve) => this.#options.clock.schedule(resolve, delayMs));
-    this.#isEncoding = delay
-      .then(() => this.#encode())
-      .catch((error: unknown) => {
-        if (!(error instanceof CancelledError)) this.#fail(error);
-      })
-      .finally(() => {
-        this.#isEncoding = undefined;
-        // Saved while the last batch was written.
-        if (this.#changedFiles.size > 0 && this.#status.current.state === 'ready')
-          this.#startEncoding(afterSaveMs);
-      });
+  /** Of these files alone, or of all. */
+  async #updateCounts(files: readonly string[] | undefined): Promise<void> {
+    if (!files) await this.#counter.countAll(await this.#model.space());
+    for (const file of files ?? []) await this.#counter.recount(file);
   }
 
-  async #encode(): Promise<void> {
-    const space = await this.#space();
-    const { model, clock } = this.#options;
-    if (!space || !model) {
-      this.#changedFiles.clear();
-      await this.#updateCounts(await this.#space());
-      this.#status.set({ state: 'ready', secondsLeft: undefined, message: this.#notice });
-      return;
-    }
-    const onlyFiles = this.#isAllRead ? [...this.#changedFiles] : undefined;
-    this.#changedFiles.clear();
-    this.#isAllRead = false;
-    let textsLeft = onlyFiles ? 0 : await this.#countTextsLeft(space);
-    let msPerText: number | undefined;
-    const isDone = await encodeTexts(
-      {
-        storage: this.#storage,
-        model,
-        space,
-        onlyFiles,
-        preferred: () => this.#preferred,
-        untilFree: () => this.#untilFree(),
-        mayContinue: () => !this.#isPaused,
-        nowMs: () => clock.nowMs(),
-        onBatch: async (count, elapsedMs) => {
-          msPerText = 0.8 * (msPerText ?? elapsedMs / count) + (0.2 * elapsedMs) / count;
-          textsLeft = Math.max(0, textsLeft - count);
-          const embedded = Math.min(this.#status.current.passages, this.#status.current.embedded + count);
-          const secondsLeft = Math.ceil((textsLeft * msPerText) / 1000);
-          this.#status.set({ state: 'embedding', embedded, secondsLeft, message: this.#notice });
-        },
-      },
-      this.#life,
-    );
-    this.#isAllRead = isDone;
-    if (isDone && !onlyFiles) await this.#write(() => this.#storage.keepOnly(space));
-    if (this.#life.isCancelled) return;
-    await this.#updateCounts(await this.#space());
-    this.#status.set({ state: isDone ? 'ready' : 'paused', secondsLeft: undefined, message: this.#notice });
-  }
-
-  async #untilFree(): Promise<void> {
-    const { whyWait, clock } = this.#options;
-    for (;;) {
-      if (this.#isPaused || this.#life.isCancelled) return;
-      const reason = await whyWait();
-      if (reason === undefined) return;
-      this.#status.set({ state: 'paused', secondsLeft: undefined, message: reason });
-      await new Promise<void>((resolve) => clock.schedule(resolve, waitMs));
-    }
-  }
-
-  async #countTextsLeft(space: VectorSpace): Promise<number> {
-    const { texts, encodedTexts } = await this.#storage.counts(space);
-    return texts - encodedTexts;
-  }
-
-  async #updateCounts(space: VectorSpace | undefined): Promise<void> {
-    this.#status.setCounts(await this.#storage.counts(space));
-    const skipped: Record<string, number> = {};
-    for (const { reason } of await this.#storage.skipped()) skipped[reason] = (skipped[reason] ?? 0) + 1;
-    this.#status.set({ skipped });
+  #notice(): string | undefined {
+    return this.#options.notice ?? this.#model.problem;
   }
 
   #fail(error: unknown): void {

@@ -1,13 +1,11 @@
 // What the index tells about itself while it works: states, counts, time left.
 // In: what happens. Out: an `IndexStatus`, announced at most twice a second; a new state is announced at once.
 
-import type { IndexCounts } from '../storage.ts';
 import type { IndexState, IndexStatus } from './workspaceIndex.ts';
 
 export interface StatusTracker {
   readonly current: IndexStatus;
   set(change: Partial<IndexStatus>): void;
-  setCounts(counts: IndexCounts): void;
   listen(listener: (status: IndexStatus) => void): () => void;
   dispose(): void;
 }
@@ -60,8 +58,6 @@ export function createStatusTracker(clock: StatusClock): StatusTracker {
       return current;
     },
     set,
-    setCounts: ({ files, passages, encodedPassages, sizeBytes }) =>
-      set({ files, passages, embedded: encodedPassages, sizeBytes }),
     listen(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

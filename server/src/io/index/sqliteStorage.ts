@@ -19,6 +19,7 @@ import type {
 } from '../../engine/storage.ts';
 import type { SqlDatabase } from '../sqliteDriver.ts';
 import { toSqlFilter } from './placeFilter.ts';
+import { createSqliteCounts } from './sqliteCounts.ts';
 import { pragma } from './sqliteSchema.ts';
 import { createSqliteVectors, createStatementCache } from './sqliteVectors.ts';
 import { createSqliteWords } from './sqliteWords.ts';
@@ -55,6 +56,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): IndexStorage
   const { database } = options;
   const prepare = createStatementCache(database);
   const vectors = createSqliteVectors(database);
+  const count = createSqliteCounts(database);
   const words = createSqliteWords(database, tokenLimits);
   let ownWrites = 0;
   let lastFiltered: { readonly key: string; readonly revision: number; readonly ids: Int32Array } | undefined;
@@ -211,19 +213,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): IndexStorage
         const insert = prepare('INSERT OR REPLACE INTO skipped (path, reason, detail) VALUES (?, ?, ?)');
         for (const { file, reason, detail } of files) insert.run(file, reason, detail);
       }),
-    async counts(space) {
-      const row =
-        prepare(`SELECT (SELECT count(*) FROM files) AS files, (SELECT count(*) FROM places) AS passages,
-        (SELECT count(DISTINCT text) FROM places) AS texts`).get() as Record<
-          'files' | 'passages' | 'texts',
-          number
-        >;
-      return {
-        ...row,
-        ...(space === undefined ? { encodedPassages: 0, encodedTexts: 0 } : vectors.count(space)),
-        sizeBytes: options.sizeBytes(),
-      };
-    },
+    counts: async (space, path) => ({ ...count(space, path), sizeBytes: options.sizeBytes() }),
 
     searchWords: async (query) => words.search(query),
     textsWhere: async (filter, count) => textsWhere(filter, count),

@@ -16,7 +16,6 @@ export interface SqliteVectors {
       readonly files: readonly string[] | undefined;
     },
   ): readonly { readonly id: number; readonly text: string }[];
-  count(space: VectorSpace): { readonly encodedPassages: number; readonly encodedTexts: number };
   /** To be called inside a transaction. */
   write(space: VectorSpace, passages: readonly EncodedPassage[]): void;
   pages(space: VectorSpace, afterPage: number, count: number): readonly VectorPage[];
@@ -151,11 +150,6 @@ export function createSqliteVectors(database: SqlDatabase): SqliteVectors {
       (prepare('SELECT fingerprint, dimensions FROM spaces ORDER BY id DESC').all() as VectorSpace[]).map(
         ({ fingerprint, dimensions }) => ({ fingerprint, dimensions }),
       ),
-    count(space) {
-      const row = prepare(`SELECT count(*) AS encodedPassages, count(DISTINCT places.text) AS encodedTexts
-        FROM places JOIN encoded ON encoded.text = places.text WHERE space = ?`).get(spaceId(space) ?? -1);
-      return row as { encodedPassages: number; encodedTexts: number };
-    },
     pending(space, { afterId, count, files }) {
       const id = spaceId(space) ?? -1;
       const missing =

@@ -16,6 +16,7 @@ import type {
 } from '../../engine/storage.ts';
 import { groupRows } from './groupRows.ts';
 import type { PostgresClient, SqlClient } from './postgresClient.ts';
+import { countPassages } from './postgresCounts.ts';
 import { toSqlCondition } from './postgresFilter.ts';
 import { createPostgresPassages } from './postgresPassages.ts';
 import { createPostgresVectors } from './postgresVectors.ts';
@@ -110,17 +111,8 @@ export async function createPostgresStorage({
           ],
         );
       }),
-    async counts(space) {
-      const [counts] = await client.query<Record<'files' | 'passages' | 'texts' | 'sizeBytes', number>>(
-        `SELECT (SELECT count(*)::integer FROM marginalia.files WHERE folder = $1) AS files,
-          count(*)::integer AS passages, count(DISTINCT text)::integer AS texts,
-          (SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::float8 FROM pg_class
-            WHERE relnamespace = 'marginalia'::regnamespace AND relkind = 'r') AS "sizeBytes"
-          FROM marginalia.places WHERE folder = $1`,
-        [folder],
-      );
-      return { ...counts!, ...(await vectors.count(space)) };
-    },
+    counts: async (space, path) =>
+      await countPassages(client, { folder, space: (space && (await vectors.find(space))) ?? 0, path }),
 
     searchWords: async (query) => await searchWords(client, folder, await vectors.currentSpace(), query),
     async textsWhere(filter, count) {

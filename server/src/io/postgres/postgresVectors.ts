@@ -104,15 +104,7 @@ export function createPostgresVectors(client: PostgresClient, folder: number) {
       await client.query<VectorSpace>(
         'SELECT fingerprint, dimensions FROM marginalia.spaces ORDER BY id DESC',
       ),
-    async count(space: VectorSpace | undefined) {
-      const [row] = await client.query<{ encodedPassages: number; encodedTexts: number }>(
-        `SELECT count(*)::integer AS "encodedPassages", count(DISTINCT places.text)::integer AS "encodedTexts"
-          FROM marginalia.places JOIN marginalia.vectors ON vectors.text = places.text
-          WHERE places.folder = $1 AND vectors.space = $2`,
-        [folder, (space && (await findSpace(space))) ?? 0],
-      );
-      return row!;
-    },
+    find: findSpace,
     pending,
     tier: createTier,
     ensureSpace,
