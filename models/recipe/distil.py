@@ -51,13 +51,19 @@ def main() -> None:
     tokenizer = load_tokenizer(options.work, options.maxTokens)
     passages = load_passages(options, tokenizer)
     student = Albert(load_shape(options.work)).to(options.device)
-    student.load_state_dict(torch.load(folder / options.initial, map_location=options.device))
+    student.load_state_dict(encoder_of(torch.load(folder / options.initial, map_location=options.device)))
     train(student, passages, tokenizer, options, folder)
     report = evaluate(student, passages, options.device)
     print(json.dumps(report), file=sys.stderr)
     if not options.steps:
         torch.save(student.state_dict(), folder / "distilled.pt")
         (folder / "distil.json").write_text(json.dumps(report, indent=1))
+
+
+def encoder_of(state: dict) -> dict:
+    """The encoder's weights of a file that may have heads too, under the encoder's own names."""
+    prefix = "encoder." if "encoder.embeddings.word_embeddings.weight" in state else ""
+    return {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
 
 
 def load_tokenizer(work: Path, maxTokens: int) -> Tokenizer:

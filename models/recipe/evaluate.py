@@ -18,12 +18,13 @@ from torch.nn import functional as F
 
 from answer_metrics import answer_scores, read_answers
 from baselines import tag_words
-from cache_teacher import encode, load_teacher
+from cache_teacher import teacher_folder
 from jsonl import read_rows
 from label_maps import DEBT, TASKS
 from metrics import binary_f1, calibration_error, label_f1s, macro
 from model_folder import ModelFolder
 from options import read_options, set_up_torch
+from sentence_teacher import SentenceTeacher
 
 
 def main() -> None:
@@ -198,8 +199,8 @@ def retrieval_report(folder: ModelFolder, options, count: int = 1500) -> dict:
                     comments.append(row["text"][:200])
     order = random.Random(1).sample(range(len(names)), min(count, len(names)))
     names, comments = [names[index] for index in order], [comments[index] for index in order]
-    teacher = load_teacher("cpu")
-    ways = {"teacher": [torch.from_numpy(encode(teacher, texts, "cpu").astype(np.float32)) for texts in (names, comments)]}
+    teacher = SentenceTeacher(teacher_folder())
+    ways = {"teacher": [torch.from_numpy(teacher.encode(texts).astype(np.float32)) for texts in (names, comments)]}
     pooled = [folder.pool(texts) for texts in (names, comments)]
     ways |= {f"model@{depth}": [F.normalize(side[depth]["mean"], dim=-1) for side in pooled] for depth in pooled[0]}
     report: dict = {"comments": len(names)}

@@ -1,9 +1,9 @@
 """Step 8b: a larger model and a linear one learn the labels together, and label what nobody labelled.
 
 In: WORK/labels.jsonl.gz, WORK/passages. Out: WORK/soft.jsonl.gz, rows {text, clean, probabilities: {debt, form, purpose}}
-of passages that are in no labelled set, WORK/teacher/soft.npy, the sentence vectors of the cleaned texts (cache_teacher.py),
-and WORK/soft.json, what each of the two and their mean reach on the validation rows. all-MiniLM-L6-v2 (Apache-2.0) is fine-tuned on the rows of train_tasks.py, read raw or cleaned; the linear model is
-that of baselines.py with probabilities. They err differently: one knows meanings, the other exact words, so their mean is
+of passages that are in no labelled set, and WORK/soft.json, what each of the two and their mean reach on the validation rows.
+all-MiniLM-L6-v2 (Apache-2.0) is fine-tuned on the rows of train_tasks.py, read raw or cleaned; the linear model is that of
+baselines.py with probabilities. They err differently: one knows meanings, the other exact words, so their mean is
 better than both, and the small model that learns from it (train_tasks.py) inherits that. Nothing held out is read.
 """
 
@@ -20,7 +20,7 @@ from torch import nn
 
 from baselines import features
 from batches import pad, plan_batches
-from cache_teacher import encode, load_teacher
+from cache_teacher import load_teacher
 from heads import TaskModel
 from jsonl import read_rows, write_rows
 from label_maps import DEBT, PURPOSE, TASKS
@@ -63,7 +63,6 @@ def main() -> None:
     for index, row in enumerate(passages):
         row["probabilities"] = {task: [round(float(value), 4) for value in found[task][index]] for task in TASKS}
     write_rows(options.work / "soft.jsonl.gz", passages)
-    np.save(options.work / "teacher" / "soft.npy", encode(load_teacher("cpu"), [row["clean"] for row in passages], "cpu"))
 
 
 class Linear:

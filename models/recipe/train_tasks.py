@@ -13,6 +13,7 @@ import random
 import re
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -40,7 +41,7 @@ RARE_COLUMNS = [PURPOSE.index(label) for label in sorted(RARE_PURPOSES)]
 UNTAGGED_DEBT, TAGGED_DEBT, RARE_PURPOSE = 3.0, 1.5, 2.0
 HIDE_TAG, ADD_TAG = 0.15, 0.08
 TAGS = ["TODO ", "TODO: ", "FIXME ", "FIXME: ", "XXX ", "XXX: ", "HACK: ", "TODO(name): ", "todo: "]
-# Share of the batches of each kind. Pairs stayed at chance while they had a fifth of the first 3.9 million tokens (version
+# Share of the batches of each kind, unless --kinds says otherwise. Pairs stayed at chance while they had a fifth of the first 3.9 million tokens (version
 # 0.2.0), so they get none until a longer run, or pretraining on pairs, can afford them.
 KINDS = {"labels": 0.26, "soft": 0.34, "distil": 0.26, "answer": 0.14, "stale": 0.0, "order": 0.0}
 PAIR_TOKENS = {"stale": 80, "order": 112}
@@ -57,6 +58,7 @@ def main() -> None:
         batchTokens=(4096, "ids in one batch"),
         learningRate=(1e-3, "peak of the encoder"),
         headRate=(2e-3, "peak of the heads"),
+        kinds=("", "shares of the batches, as labels=0.14,soft=0.34,distil=0.52; kinds that are not named get none"),
         initial=("distilled.pt", "weights to start from, in WORK/student, with commas: a file of the encoder alone overrides one with heads"),
     )
     set_up_torch(options)
@@ -87,12 +89,13 @@ def train(model: TaskModel, options, folder) -> None:
         step, tokens, used = state["step"], state["tokens"], state["used"]
     mixed = Mixed(model.encoder)
     rng = random.Random(options.seed + step + 1000 * processes.rank)
-    streams = open_streams(options, rng)
+    kinds = read_kinds(options.kinds)
+    streams = open_streams(options, kinds, rng)
     budget = TimeBudget(0.05 if options.tiny else options.minutes, used)
     saved, sums = time.time(), {}
     model.train()
     while (factor := processes.agree(budget.factor)) > 0:
-        kind = rng.choices(list(KINDS), KINDS.values())[0]
+        kind = rng.choices(list(kinds), kinds.values())[0]
         ids, types, answers = next(streams[kind])
         batch, mask = pad(ids, options.device)
         segments = None if types is None else pad(types, options.device)[0]
@@ -124,19 +127,30 @@ def train(model: TaskModel, options, folder) -> None:
         sys.exit(0)
 
 
-def open_streams(options, rng: random.Random) -> dict:
+def read_kinds(given: str) -> dict[str, float]:
+    if not given:
+        return KINDS
+    kinds = {name: float(share) for name, share in (part.split("=") for part in given.split(","))}
+    assert set(kinds) <= set(KINDS), f"no such kind of batch: {set(kinds) - set(KINDS)}"
+    return kinds
+
+
+def open_streams(options, kinds: dict[str, float], rng: random.Random) -> dict:
     """{kind: endless batches (rows of ids, rows of segments or None, what is known about each row)}."""
-    rows = [row for row in read_rows(options.work / "labels.jsonl.gz") if row["split"] == "train"]
-    pairs = [row for row in read_rows(options.work / "pairs.jsonl.gz") if row["split"] == "train"]
     tokenizer = load_tokenizer(options.work, options.maxTokens)
-    passages = load_passages(options, tokenizer)["train"]
-    return {
-        "labels": label_stream(rows, tokenizer, options.batchTokens, rng),
-        "distil": passage_stream(*passages, options.batchTokens, rng),
-        "soft": soft_stream(options, tokenizer, rng),
-        "answer": answer_stream(list(read_rows(options.work / "answers.jsonl.gz")), options, rng),
-        **{task: pair_stream([row for row in pairs if row["task"] == task], task, options, rng) for task in PAIR_TOKENS},
+    size = options.batchTokens
+    openers = {
+        "labels": lambda: label_stream(train_rows(options.work / "labels.jsonl.gz"), tokenizer, size, rng),
+        "distil": lambda: passage_stream(*load_passages(options, tokenizer)["train"], size, rng),
+        "soft": lambda: soft_stream(options, tokenizer, rng),
+        "answer": lambda: answer_stream(list(read_rows(options.work / "answers.jsonl.gz")), options, rng),
+        **{task: lambda task=task: pair_stream(train_rows(options.work / "pairs.jsonl.gz", task), task, options, rng) for task in PAIR_TOKENS},
     }
+    return {kind: openers[kind]() for kind, share in kinds.items() if share > 0}
+
+
+def train_rows(path: Path, task: str | None = None) -> list[dict]:
+    return [row for row in read_rows(path) if row["split"] == "train" and (task is None or row["task"] == task)]
 
 
 def label_stream(rows: list[dict], tokenizer, batchTokens: int, rng: random.Random):
