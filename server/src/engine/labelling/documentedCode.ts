@@ -4,6 +4,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Passage } from '../passages/passage.ts';
+import type { Span } from '../text/span.ts';
 
 /** Undefined where the passage stands next to no code, as in prose. */
 export function hashOfCode(
@@ -11,12 +12,18 @@ export function hashOfCode(
   passages: readonly Passage[],
   passage: Passage,
 ): string | undefined {
+  const span = spanOfCode(source, passage);
+  if (!span) return undefined;
+  const code = withoutPassages(source, span, passages).replace(/\s+/g, '');
+  return code === '' ? undefined : createHash('sha256').update(code).digest('hex').slice(0, 16);
+}
+
+/** From the line of what is documented to the end of its block. Undefined as above. */
+export function spanOfCode(source: string, passage: Passage): Span | undefined {
   const start = startOfCode(source, passage);
   if (start === undefined) return undefined;
   // A comment above several statements speaks about all of them, one on a line or a symbol about that alone.
-  const end = endOfCode(source, start, passage.symbol === undefined && passage.ownLine);
-  const code = withoutPassages(source, { start, end }, passages).replace(/\s+/g, '');
-  return code === '' ? undefined : createHash('sha256').update(code).digest('hex').slice(0, 16);
+  return { start, end: endOfCode(source, start, passage.symbol === undefined && passage.ownLine) };
 }
 
 /** The line of the documented symbol; without one, the line of a trailing comment or the one below. */
@@ -60,11 +67,7 @@ function endOfCode(source: string, start: number, followsLines: boolean): number
 
 const continuing = /^\s*(?:[)\]}{]|end\b|else\b|elif\b|except\b|finally\b|catch\b)/;
 
-function withoutPassages(
-  source: string,
-  span: { readonly start: number; readonly end: number },
-  passages: readonly Passage[],
-): string {
+function withoutPassages(source: string, span: Span, passages: readonly Passage[]): string {
   let text = '';
   let position = span.start;
   for (const { parts } of passages) {

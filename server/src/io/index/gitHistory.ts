@@ -2,10 +2,10 @@
 // that may hold such lines, and the lines of one file; `undefined` where git knows nothing. Reads alone and offline:
 // no lock is taken, nothing is fetched, and no program that the repository names is run.
 
-import { execFile } from 'node:child_process';
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import type { FolderHistory, HistoryFilter, LineChange } from '../../engine/storage.ts';
+import { hasGitFilters, readGit } from '../readGit.ts';
 
 const logMs = 10_000;
 const blameMs = 5_000;
@@ -21,17 +21,21 @@ export function createGitHistory(folder: string): FolderHistory {
   return {
     async changedFiles(filter) {
       try {
-        if (await hasFilters(root)) return undefined;
-        const head = await git(root, ['rev-parse', 'HEAD'], logMs);
+        if (await hasGitFilters(root)) return undefined;
+        const head = await readGit(root, ['rev-parse', 'HEAD'], { timeoutMs: logMs });
         if (head !== knownHead) known.clear();
         knownHead = head;
-        worker = (await git(root, ['var', 'GIT_AUTHOR_IDENT'], logMs).catch(() => ''))
+        worker = (await readGit(root, ['var', 'GIT_AUTHOR_IDENT'], { timeoutMs: logMs }).catch(() => ''))
           .replace(/ \d+ [+-]\d+\s*$/, '')
           .trim();
         const [committed, changed, untracked] = await Promise.all([
-          git(root, ['log', '--format=', '--name-only', '-z', '--relative', ...toLogFilter(filter)], logMs),
-          git(root, ['diff', '--name-only', '-z', '--relative', '--no-ext-diff', 'HEAD'], logMs),
-          git(root, ['ls-files', '--others', '--exclude-standard', '-z'], logMs),
+          readGit(root, ['log', '--format=', '--name-only', '-z', '--relative', ...toLogFilter(filter)], {
+            timeoutMs: logMs,
+          }),
+          readGit(root, ['diff', '--name-only', '-z', '--relative', '--no-ext-diff', 'HEAD'], {
+            timeoutMs: logMs,
+          }),
+          readGit(root, ['ls-files', '--others', '--exclude-standard', '-z'], { timeoutMs: logMs }),
         ]);
         const names = [committed, changed, untracked].flatMap((list) => list.split('\0'));
         return [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))];
@@ -46,7 +50,7 @@ export function createGitHistory(folder: string): FolderHistory {
         const found = known.get(file);
         if (found?.stamp === stamp) return found.lines;
         const lines = parseBlame(
-          await git(root, ['blame', '--porcelain', '--no-textconv', '--', file], blameMs),
+          await readGit(root, ['blame', '--porcelain', '--no-textconv', '--', file], { timeoutMs: blameMs }),
           worker,
         );
         if (known.size >= cachedFiles) known.clear();
@@ -58,20 +62,6 @@ export function createGitHistory(folder: string): FolderHistory {
       }
     },
   };
-}
-
-/** Programs that the repository's own configuration has git run on each file, which `diff` and `blame` would do. */
-async function hasFilters(root: string): Promise<boolean> {
-  const found = await git(
-    root,
-    ['config', '--local', '--includes', '--get-regexp', '^filter\\.'],
-    logMs,
-  ).catch((error: { code?: unknown }) => {
-    // It ends with 1 where there are none.
-    if (error.code === 1) return '';
-    throw error;
-  });
-  return found.trim() !== '';
 }
 
 function toLogFilter({ authors, sinceMs }: HistoryFilter): readonly string[] {
@@ -107,33 +97,4 @@ export function parseBlame(output: string, worker: string): readonly LineChange[
     }
   }
   return lines;
-}
-
-function git(folder: string, args: readonly string[], timeout: number): Promise<string> {
-  const options = {
-    cwd: folder,
-    timeout,
-    maxBuffer: 1 << 28,
-    encoding: 'utf8' as const,
-    windowsHide: true,
-    env: {
-      ...process.env,
-      GIT_OPTIONAL_LOCKS: '0',
-      GIT_TERMINAL_PROMPT: '0',
-      GIT_NO_LAZY_FETCH: '1',
-      LC_ALL: 'C',
-    },
-  };
-  const safe = [
-    'core.fsmonitor=false',
-    'core.quotepath=off',
-    'log.showSignature=false',
-    'protocol.allow=never',
-  ];
-  return new Promise((resolve, reject) => {
-    execFile('git', [...safe.flatMap((one) => ['-c', one]), ...args], options, (error, stdout) => {
-      if (error) reject(error);
-      else resolve(stdout);
-    });
-  });
 }
