@@ -1,7 +1,7 @@
 // Messages with which people label: what can be chosen, what they say, what changed. docs/PROTOCOL.md describes each
 // of them; a test holds that page to this file. Lines and columns are those of the LSP, from zero.
 
-import type { PassageSummary, ProtocolPosition } from './requests.ts';
+import type { PassageSummary, ProtocolPosition, ProtocolRange } from './requests.ts';
 
 /**
  * Client → server, before a person chooses labels: what can be said about the passage at a position.
@@ -163,6 +163,58 @@ export interface QueuedPassage extends PassageSummary {
   /** Why it comes now, in the user's language. */
   readonly reason: string;
 }
+
+/**
+ * Client → server: labels that rules or the past of the folder suggest, for a person to confirm or correct. Nothing is
+ * kept by asking. Comments that a commit took away because debt was paid are among them, and comments whose code changed
+ * again and again.
+ */
+export interface LabelSuggestionsParams {
+  /** Files whose passages are looked at; the past is that of all workspace folders. */
+  readonly uris: readonly string[];
+  readonly count: number;
+}
+export const labelSuggestionsRequest = 'marginalia/labelSuggestions';
+
+export interface LabelSuggestionsResult {
+  readonly suggestions: readonly SuggestedLabel[];
+  /** Why there are none; ready to be shown. */
+  readonly message: string | undefined;
+}
+
+export interface SuggestedLabel {
+  /** The workspace folder whose labels are meant. */
+  readonly folder: string;
+  readonly text: string;
+  /** The code that the comment is about, where the label is about both. */
+  readonly context: string | undefined;
+  /** Absent for a comment that is no longer there. */
+  readonly place: { readonly uri: string; readonly range: ProtocolRange } | undefined;
+  /** Relative to the folder. */
+  readonly file: string | undefined;
+  readonly symbol: string | undefined;
+  /** What can be said; `chosen` marks the suggested label. */
+  readonly choice: TaskChoice;
+  /** What the model says; empty where it does not know the task. */
+  readonly predicted: readonly string[];
+  /** Why it is suggested, in the user's language. */
+  readonly reason: string;
+}
+
+/**
+ * Client → server: what a person says about a text that need not stand in any file, such as a comment of the past. The
+ * answer is that of `marginalia/setLabels`.
+ */
+export interface LabelTextParams {
+  readonly folder: string;
+  readonly text: string;
+  readonly context?: string;
+  readonly labels: Readonly<Record<string, readonly string[]>>;
+  readonly verdict: 'right' | 'wrong';
+  readonly file?: string;
+  readonly symbol?: string;
+}
+export const labelTextRequest = 'marginalia/labelText';
 
 /**
  * Client → server: texts that people labelled differently. Has no parameters.

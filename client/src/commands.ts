@@ -25,6 +25,7 @@ import {
 import { labelNext } from './labelling/labelNext.ts';
 import { correctNode, type LabelsTree } from './labelling/labelsTree.ts';
 import { checkLabels, resolveConflicts } from './labelling/reviewLabels.ts';
+import { reviewSuggestions } from './labelling/reviewSuggestions.ts';
 import { copyPassage, findSimilar, findSimilarToPassage, openPassageBeside } from './search/findSimilar.ts';
 import type { PassageOpener } from './search/openPassage.ts';
 import { showQuickSearch } from './search/quickSearch.ts';
@@ -71,6 +72,7 @@ export function registerCommands({
     'marginalia.stillAccurate': (argument) => stillAccurate(control, argument),
     'marginalia.undoLabels': () => undoLabels(control),
     'marginalia.labelNext': () => labelNext(control),
+    'marginalia.reviewSuggestions': () => reviewSuggestions(control),
     'marginalia.resolveLabelConflicts': () => resolveConflicts(control),
     'marginalia.checkLabels': () => checkLabels(control),
     'marginalia.labelsByLabel': () => labels.setGrouping('label'),

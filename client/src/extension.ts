@@ -9,6 +9,7 @@ import { createFineTunePanel } from './fineTune/fineTunePanel.ts';
 import { createFineTuning } from './fineTune/fineTuneRequests.ts';
 import { watchTraining } from './fineTune/trainingNotice.ts';
 import { createLabelsTree } from './labelling/labelsTree.ts';
+import { providePastTexts } from './labelling/pastTexts.ts';
 import { registerAgentTools } from './search/agentTools.ts';
 import { createIndexItem } from './search/indexItem.ts';
 import { createPassageOpener } from './search/openPassage.ts';
@@ -76,6 +77,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Margin
     opener,
     skipped,
     labels,
+    providePastTexts(),
     ...registerAgentTools(search),
     fineTunePanel,
     watchTraining(fineTuning, fineTunePanel),

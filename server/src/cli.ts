@@ -10,6 +10,7 @@ import { createIndexClient } from './host/indexClient.ts';
 import { createSharedCancellation } from './host/sharedCancel.ts';
 import { createTrainingService } from './host/trainingService.ts';
 import { gitChanges } from './io/gitChanges.ts';
+import { readGitRemovals } from './io/gitRemovals.ts';
 import { indexLocation } from './io/index/indexLocation.ts';
 import { createLabelFileStore, findLabelFolder } from './io/labelFileStore.ts';
 import { readSilencedCodes } from './io/marginaliaIgnore.ts';
@@ -75,6 +76,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   readTextFile,
   writeTextFile,
   gitChanges: async (target, reference) => await gitChanges(await folderOf(target), reference),
+  gitRemovals: readGitRemovals,
   silencedCodes: readSilencedCodes,
   async findLabels(target) {
     const folder = await findLabelFolder(await folderOf(target));

@@ -19,10 +19,13 @@ import { createIndexClient } from './host/indexClient.ts';
 import { createTrainingService } from './host/trainingService.ts';
 import { createFineTuneFolders } from './io/fineTuneFolders.ts';
 import { gitChanges } from './io/gitChanges.ts';
+import { readGitRemovals } from './io/gitRemovals.ts';
+import { createGitHistory } from './io/index/gitHistory.ts';
 import { indexFolderIn, indexLocation } from './io/index/indexLocation.ts';
 import { createLabelFileStore } from './io/labelFileStore.ts';
 import { readFileIgnore } from './io/marginaliaIgnore.ts';
 import { createNodeModelFiles } from './io/nodeModelFiles.ts';
+import { hasGitFilters } from './io/readGit.ts';
 import { defaultMaxBytes, readSource } from './io/readSource.ts';
 import { runStore } from './io/runFolder.ts';
 import {
@@ -98,6 +101,11 @@ function serve(connection: Connection): void {
       changedLines: gitChanges,
     },
     listFiles,
+    past: {
+      removals: readGitRemovals,
+      linesOf: async (folder) =>
+        (await hasGitFilters(folder).catch(() => true)) ? undefined : createGitHistory(folder).lines,
+    },
     fineTune: {
       training: createTrainingService({ processUrl: trainingProcessUrl(import.meta.url), store: runStore }),
       openStore: createFineTuneFolders,

@@ -1,6 +1,7 @@
 // The team's labels without an editor: every action as a shell would run it, and what scan makes of the labels.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'mocha';
@@ -171,6 +172,54 @@ describe('marginalia scan with labels of the team', function () {
     );
     const [bare] = await scan('--no-labels');
     assert.equal(bare?.labelledBy, undefined);
+  });
+});
+
+describe('marginalia labels suggest', function () {
+  this.timeout(60_000);
+
+  it('prints what commits say about comments that are gone, keeps nothing, and add takes it', async () => {
+    const folder = makeFolder({ 'a.ts': '// HACK: pumps by hand\nif (a) pump();\n', 'b.ts': 'let b;\n' });
+    const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, stdio: 'ignore' });
+    const commit = (message: string) => {
+      git('add', '-A');
+      git(
+        '-c',
+        'user.name=Ada',
+        '-c',
+        'user.email=a@b.org',
+        '-c',
+        'commit.gpgsign=false',
+        'commit',
+        '-m',
+        message,
+      );
+    };
+    git('init', '-q');
+    commit('first');
+    writeFileSync(path.join(folder, 'a.ts'), 'if (a) pumpByItself();\n');
+    commit('Let it pump\n\nby itself');
+    const suggested = await runInProcess(['labels', 'suggest'], { cwd: folder });
+    assert.equal(suggested.code, 0, suggested.stderr);
+    const [one, ...others] = parseJsonLines(suggested.stdout);
+    assert.deepEqual(others, []);
+    assert.match(String(one!.commit), /^[0-9a-f]{12}$/);
+    assert.deepEqual(
+      { ...one, commit: '' },
+      {
+        text: 'HACK: pumps by hand',
+        labels: { debt: ['design'] },
+        file: 'a.ts',
+        because: 'HACK',
+        commit: '',
+        message: 'Let it pump',
+      },
+    );
+    assert.ok(!existsSync(fileOf(folder)), 'asking keeps nothing');
+    await runInProcess(['labels', 'add'], { cwd: folder, input: suggested.stdout });
+    assert.deepEqual(labelsIn(folder), [['HACK: pumps by hand', { debt: ['design'] }]]);
+    const again = await runInProcess(['labels', 'suggest'], { cwd: folder });
+    assert.equal(again.stdout, '');
   });
 });
 

@@ -6,6 +6,7 @@ import type { CliPorts, TextOutput } from '../../server/src/cli/ports.ts';
 import { runCli } from '../../server/src/cli/runCli.ts';
 import { neverCancelled } from '../../server/src/engine/cancellation.ts';
 import { createEngineClient } from '../../server/src/host/engineClient.ts';
+import { readGitRemovals } from '../../server/src/io/gitRemovals.ts';
 import { createLabelFileStore, findLabelFolder } from '../../server/src/io/labelFileStore.ts';
 import { readSilencedCodes } from '../../server/src/io/marginaliaIgnore.ts';
 import { createNodeModelFiles } from '../../server/src/io/nodeModelFiles.ts';
@@ -47,6 +48,7 @@ export async function runInProcess(
     readTextFile,
     writeTextFile,
     gitChanges: async () => ({ problem: 'There is no git here.' }),
+    gitRemovals: readGitRemovals,
     silencedCodes: readSilencedCodes,
     async findLabels(target) {
       const folder = await findLabelFolder(await folderOf(target));

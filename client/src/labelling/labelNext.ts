@@ -27,7 +27,7 @@ const roundLength = 20;
 export async function labelNext(control: ServerControl): Promise<void> {
   const task = await chooseTask(control);
   if (!task) return;
-  const useWorkspace = await chooseScope();
+  const useWorkspace = await chooseScope(vscode.l10n.t('Label Next'));
   if (useWorkspace === undefined) return;
   for (let seed = Date.now() % 1_000_000; ; seed++) {
     const queue = await loadQueue(control, task.task, useWorkspace, seed);
@@ -47,15 +47,28 @@ export async function labelNext(control: ServerControl): Promise<void> {
   }
 }
 
-async function labelAll(control: ServerControl, task: string, queue: LabelQueueResult): Promise<LabelRound> {
-  let round = startRound(queue.passages.length);
+function labelAll(control: ServerControl, task: string, queue: LabelQueueResult): Promise<LabelRound> {
+  return runRound(queue.passages.length, {
+    ask: (position, round) => askAbout(control, task, queue.passages[position]!, { round, queue }),
+    undo: () => undoLabels(control),
+  });
+}
+
+/** One question after the other, with a way back, until the person stops. */
+export async function runRound(
+  total: number,
+  questions: {
+    readonly ask: (position: number, round: LabelRound) => Promise<'labelled' | 'skipped' | 'undo' | 'stop'>;
+    readonly undo: () => Promise<unknown>;
+  },
+): Promise<LabelRound> {
+  let round = startRound(total);
   while (round.position < round.total) {
-    const passage = queue.passages[round.position]!;
-    const answer = await askAbout(control, task, passage, { round, queue });
+    const answer = await questions.ask(round.position, round);
     if (answer === 'stop') break;
     if (answer === 'undo') {
       const undone = undoRound(round);
-      if (undone.wasLabelled) await undoLabels(control);
+      if (undone.wasLabelled) await questions.undo();
       round = undone.round;
     } else {
       round = answerRound(round, answer);
@@ -121,7 +134,7 @@ async function chooseTask(control: ServerControl): Promise<TaskSummary | undefin
 }
 
 /** True: the whole workspace. */
-async function chooseScope(): Promise<boolean | undefined> {
+export async function chooseScope(title: string): Promise<boolean | undefined> {
   const open = openFiles().length;
   if (open === 0) return true;
   const items = [
@@ -129,7 +142,7 @@ async function chooseScope(): Promise<boolean | undefined> {
     { label: vscode.l10n.t('Whole workspace'), description: '', useWorkspace: true },
   ];
   const chosen = await vscode.window.showQuickPick(items, {
-    title: vscode.l10n.t('Label Next'),
+    title,
     placeHolder: vscode.l10n.t('Where to look for passages'),
   });
   return chosen?.useWorkspace;

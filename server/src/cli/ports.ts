@@ -7,6 +7,7 @@ import type { FindingCode } from '../engine/findings/finding.ts';
 import type { IndexModel } from '../engine/index/indexModel.ts';
 import type { WorkspaceIndex } from '../engine/index/workspaceIndex.ts';
 import type { LabelStore } from '../engine/labelling/labelStore.ts';
+import type { Removal } from '../engine/labelling/removal.ts';
 import type { Logger } from '../engine/log.ts';
 import type { ModelFiles } from '../engine/model/modelFolder.ts';
 import type { TrainingService } from '../engine/trainingRun.ts';
@@ -77,6 +78,8 @@ export interface CliPorts {
     folder: string,
     ref: string,
   ): Promise<{ readonly files: ReadonlyMap<string, ChangedLines> } | { readonly problem: string }>;
+  /** Files from which commits took comments that admitted debt; none outside of git. */
+  gitRemovals(folder: string): Promise<readonly Removal[]>;
   /** Codes that .marginaliaignore files of its folder and those above silence. */
   silencedCodes(file: string): Promise<readonly FindingCode[]>;
   /** The labels of a folder or of one above it; undefined where nobody labelled anything. */

@@ -36,20 +36,26 @@ export type { Finding, FindingCode, FindingLevel, FindingRules } from './finding
 export { defaultFindingRules, findingCodes, labelsOfDismissal } from './findings/findingSources.ts';
 export { toFindings } from './findings/toFindings.ts';
 export { type CheckedLabels, checkLabels, type LabelProblem } from './labelling/checkLabels.ts';
-export { hashOfCode } from './labelling/documentedCode.ts';
+export { hashOfCode, spanOfCode } from './labelling/documentedCode.ts';
 export { labelFormatNames, needsTask, readLabels, writeLabels } from './labelling/formats/convertLabels.ts';
+export {
+  accuracyTask,
+  countCodeChanges,
+  fewestChanges,
+  staleLabel,
+} from './labelling/historySuggestions.ts';
 export { createBook } from './labelling/labelBook.ts';
 export { formatRow } from './labelling/labelFile.ts';
 export { applyChange, emptyRow, textKey } from './labelling/labelRow.ts';
 export { LabelStoreError } from './labelling/labelStore.ts';
 export { tasksToLabel } from './labelling/labelTasks.ts';
 export { nextBest } from './labelling/nextBest.ts';
-export { suggestLabels } from './labelling/suggestLabels.ts';
 export { findRow, viewOfTeam } from './labelling/teamLabels.ts';
 export type { TaskSet } from './labels/task.ts';
 export { keepLastGood } from './passages/keepLastGood.ts';
 export { languageOfPath } from './passages/languageOfPath.ts';
 export type { PrecisionCheck } from './precisionCheck.ts';
+export { type RemovedComment, suggestForPassage, suggestFromRemovals } from './suggestions.ts';
 export type { KeyPhrase, KeySentence, Summary } from './summaries/summary.ts';
 export { fewestPassages } from './training/adaptationTexts.ts';
 export { chooseEpochs, defaultFineTuneSettings } from './training/fineTuneSettings.ts';

@@ -3,7 +3,7 @@
 // debt, is decided by whoever reads the texts.
 
 import type { Removal } from '../engine/labelling/removal.ts';
-import { hasGitFilters, readGit, readGitBytes } from './readGit.ts';
+import { readGit, readGitBytes } from './readGit.ts';
 
 const logMs = 20_000;
 const mostCommits = 500;
@@ -20,8 +20,14 @@ const messagePattern =
 
 export async function readGitRemovals(folder: string): Promise<readonly Removal[]> {
   try {
-    if (await hasGitFilters(folder)) return [];
-    const format = ['--format=%x01%H%x1f%at%x1f%B%x1f', '--raw', '--no-abbrev', '--no-renames', '--relative'];
+    const format = [
+      '--format=%x01%H%x1f%at%x1f%B%x1f',
+      '--raw',
+      '--no-abbrev',
+      '--no-renames',
+      '--no-textconv',
+      '--relative',
+    ];
     const common = ['log', '--no-merges', '--diff-filter=MD', `--max-count=${mostCommits}`, ...format];
     const [byWord, byMessage] = await Promise.all([
       readGit(folder, [...common, `-G${removedWords}`], { timeoutMs: logMs }),

@@ -4,12 +4,14 @@
 import { type Cancellation, throwIfCancelled } from '../engine/cancellation.ts';
 import type { TaskSet } from '../engine/labels/task.ts';
 import type { LineIndex } from '../engine/text/lineIndex.ts';
+import type { SourceFile } from '../engine/text/sourceFile.ts';
 import { type HandlerContext, reasonToSkip, toWorkOptions } from './handlers/context.ts';
 import { openSource } from './openSource.ts';
 import type { TeamLabelled } from './teamLabels.ts';
 
 export interface LabelledFile {
   readonly uri: string;
+  readonly source: SourceFile;
   readonly lines: LineIndex;
   readonly tasks: TaskSet;
   readonly labelled: readonly TeamLabelled[];
@@ -41,7 +43,7 @@ export async function readLabelledFile(
     const options = toWorkOptions(settings, tasks, context.priorityOf(uri));
     const own = await context.analysis.labelDocument(document, options, cancellation);
     const labelled = await context.team.overlay(document, extraction, own, tasks);
-    return { uri, lines: document.lines, tasks, labelled };
+    return { uri, source: document.source, lines: document.lines, tasks, labelled };
   }
   const { files } = context.services;
   const { engine } = context.holder;
@@ -53,5 +55,5 @@ export async function readLabelledFile(
   const options = toWorkOptions(settings, tasks, 'background');
   const own = await engine.labelPassages(extraction.passages, options, cancellation);
   const labelled = await context.team.overlay({ uri, source: opened.source }, extraction, own, tasks);
-  return { uri, lines: opened.lines, tasks, labelled };
+  return { uri, source: opened.source, lines: opened.lines, tasks, labelled };
 }

@@ -8,7 +8,9 @@ import {
   labelConflictsRequest,
   labelledFilesRequest,
   labelQueueRequest,
+  labelSuggestionsRequest,
   labelTasksRequest,
+  labelTextRequest,
   setLabelsRequest,
   undoLabelsRequest,
   workspaceFilesRequest,
@@ -23,7 +25,13 @@ import {
   createDecideConflictHandler,
   createLabelConflictsHandler,
 } from './handlers/labelReview.ts';
-import { createSetLabelsHandler, createUndoLabelsHandler, type UndoStep } from './handlers/setLabels.ts';
+import { createLabelSuggestionsHandler } from './handlers/labelSuggestions.ts';
+import {
+  createLabelTextHandler,
+  createSetLabelsHandler,
+  createUndoLabelsHandler,
+  type UndoStep,
+} from './handlers/setLabels.ts';
 
 export function registerLabelling(connection: Connection, context: HandlerContext): void {
   const { logger } = context.services;
@@ -58,6 +66,14 @@ export function registerLabelling(connection: Connection, context: HandlerContex
   connection.onRequest(
     labelQueueRequest,
     guardRequest({ name: 'labelQueue', logger }, createLabelQueueHandler(context)),
+  );
+  connection.onRequest(
+    labelSuggestionsRequest,
+    guardRequest({ name: 'labelSuggestions', logger }, createLabelSuggestionsHandler(context)),
+  );
+  connection.onRequest(
+    labelTextRequest,
+    guardRequest({ name: 'labelText', logger }, createLabelTextHandler(context, undoSteps)),
   );
   connection.onRequest(
     labelConflictsRequest,

@@ -7,7 +7,9 @@ import type { Finding, FindingCode } from '../engine/findings/finding.ts';
 import type { FindingsRequest } from '../engine/findings/toFindings.ts';
 import type { WorkspaceIndex } from '../engine/index/workspaceIndex.ts';
 import type { LabelStore } from '../engine/labelling/labelStore.ts';
+import type { Removal } from '../engine/labelling/removal.ts';
 import type { Logger } from '../engine/log.ts';
+import type { LineChange } from '../engine/storage.ts';
 import type { LanguageId } from '../engine/text/sourceFile.ts';
 import type { FineTuneServices } from './fineTune/fineTuneServices.ts';
 
@@ -55,6 +57,16 @@ export interface WorkspaceFiles {
   ): Promise<{ readonly files: ReadonlyMap<string, ChangedLines> } | { readonly problem: string }>;
 }
 
+/** What git knows of a folder's past. */
+export interface FolderPast {
+  /** Files from which commits took comments that admitted debt. */
+  removals(folder: string): Promise<readonly Removal[]>;
+  /** Who changed each line of a file last, by its path in the folder; undefined where that is not known. */
+  linesOf(
+    folder: string,
+  ): Promise<((file: string) => Promise<readonly LineChange[] | undefined>) | undefined>;
+}
+
 export interface ServerServices {
   /** Makes a new engine; it loads its model in the background and answers `modelInfo` when that is done. */
   readonly engineFactory: (choice: EngineChoice) => Engine | Promise<Engine>;
@@ -82,6 +94,8 @@ export interface ServerServices {
   readonly listFiles:
     | ((folder: string, cancellation: Cancellation) => Promise<readonly string[]>)
     | undefined;
+  /** Absent where this server cannot read the past. */
+  readonly past: FolderPast | undefined;
   /** Absent where nothing can be trained. */
   readonly fineTune: FineTuneServices | undefined;
   readonly logger: Logger;

@@ -60,6 +60,7 @@ export interface LspClientOptions {
   readonly openIndex?: ServerServices['openIndex'];
   readonly files?: ServerServices['files'];
   readonly listFiles?: ServerServices['listFiles'];
+  readonly past?: ServerServices['past'];
   readonly fineTune?: ServerServices['fineTune'];
   readonly readIgnore?: ServerServices['readIgnore'];
   readonly folders?: readonly { readonly uri: string; readonly name: string }[];
@@ -144,6 +145,7 @@ export async function withLspClient(
     openIndex: options.openIndex,
     files: options.files,
     listFiles: options.listFiles,
+    past: options.past,
     fineTune: options.fineTune,
     readIgnore: options.readIgnore ?? (async () => ({ isIgnored: false, silenced: [] })),
     logger,

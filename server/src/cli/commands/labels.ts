@@ -1,4 +1,4 @@
-// `labels list|add|import|export|check`: the team's labels without an editor. They are those of the working folder or
+// `labels list|add|import|export|check|suggest`: the team's labels without an editor. They are those of the working folder or
 // of the nearest folder above it that has some, see docs/LABELLING.md.
 
 import { type Command, modelFlags } from '../command.ts';
@@ -9,6 +9,7 @@ import { exportLabels } from '../labels/exportLabels.ts';
 import { importLabels } from '../labels/importLabels.ts';
 import { labelFormatNames } from '../labels/labelOptions.ts';
 import { listLabels } from '../labels/listLabels.ts';
+import { suggestFolderLabels } from '../labels/suggestFolderLabels.ts';
 import type { CliPorts } from '../ports.ts';
 import { UsageError } from '../usageError.ts';
 
@@ -20,11 +21,12 @@ const actions: Readonly<Record<string, Action>> = {
   import: importLabels,
   export: exportLabels,
   check: checkFolderLabels,
+  suggest: suggestFolderLabels,
 };
 
 export const labelsCommand: Command = {
   name: 'labels',
-  usage: 'labels list|add|import|export|check [FILE]',
+  usage: 'labels list|add|import|export|check|suggest [FILE]',
   summary: "List, add, exchange and check the team's labels in .marginalia/labels.jsonl",
   details: [
     'list    all labels, or those of one task',
@@ -32,6 +34,7 @@ export const labelsCommand: Command = {
     'import  FILE of another tool; what contradicts a label that is there becomes a conflict for people to decide',
     'export  to FILE, or to stdout; the end of its name (.json, .jsonl, .csv) chooses the container',
     'check   broken lines, conflicts, near duplicates with different labels, probable mistakes; exit code 1 if any',
+    'suggest comments that commits removed because debt was paid, as lines for add; check them before you add them',
   ],
   flags: [
     {

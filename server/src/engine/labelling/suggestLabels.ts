@@ -8,7 +8,7 @@ import type { LabelTask } from './labelTasks.ts';
 export interface LabelSuggestion {
   readonly task: string;
   readonly label: string;
-  /** The tag or word that the passage has: `@deprecated`, `FIXME`. */
+  /** The tag or word that the passage has: `@deprecated`, `FIXME`. Empty where it is no word that speaks. */
   readonly because: string;
 }
 

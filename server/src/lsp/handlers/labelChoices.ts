@@ -7,7 +7,7 @@ import type {
   LabelChoicesResult,
   TaskChoice,
 } from '../../../../protocol/labelRequests.ts';
-import { suggestLabels, tasksToLabel } from '../../engine/engine.ts';
+import { suggestForPassage, tasksToLabel } from '../../engine/engine.ts';
 import type { LabelRow } from '../../engine/labelling/labelRow.ts';
 import type { LabelTask } from '../../engine/labelling/labelTasks.ts';
 import type { LabelSuggestion } from '../../engine/labelling/suggestLabels.ts';
@@ -15,6 +15,7 @@ import type { LabelScores, TaskSet } from '../../engine/labels/task.ts';
 import { findPassageAt } from '../documentAnalysis.ts';
 import { findClassification } from '../findClassification.ts';
 import { fromPosition, fromToken } from '../fromProto.ts';
+import { createSuggestionTexts } from '../suggestionTexts.ts';
 import { localize, type Texts } from '../texts.ts';
 import { toPassageSummary } from '../toProto.ts';
 import { type HandlerContext, requireCurrent, toWorkOptions } from './context.ts';
@@ -46,7 +47,7 @@ export function createLabelChoicesHandler(context: HandlerContext) {
     const defined = await folder.store.tasks();
     requireCurrent(context, document);
     const known = tasksToLabel(tasks, defined.tasks, book);
-    const suggestions = suggestLabels(passage, known);
+    const suggestions = suggestForPassage(passage, document.source.text, known);
     const scores = labelled?.scores ?? [];
     return {
       passage: toPassageSummary({ passage, scores }, { lines: document.lines, texts, tasks }),
@@ -58,32 +59,34 @@ export function createLabelChoicesHandler(context: HandlerContext) {
 }
 
 interface ChoiceContext {
-  readonly row: LabelRow | undefined;
+  readonly row: Pick<LabelRow, 'labels' | 'who'> | undefined;
   readonly scores: readonly LabelScores[];
   readonly tasks: TaskSet | undefined;
   readonly texts: Texts;
   readonly suggestions: readonly LabelSuggestion[];
 }
 
-function toTaskChoice(
+export function toTaskChoice(
   task: LabelTask,
   { row, scores, tasks, texts, suggestions }: ChoiceContext,
 ): TaskChoice {
   const said = row?.labels[task.name];
   const own = scores.find((one) => one.task === task.name);
   const modelTask = tasks && findClassification(tasks, task.name);
+  const { codeShape } = createSuggestionTexts(texts.locale);
   return {
     task: task.name,
     several: task.several,
     question: localize(task.description, texts.locale),
     choices: task.labels.map((label) => {
       const index = modelTask?.labels.findIndex((one) => one.name === label.name) ?? -1;
+      const suggestion = suggestions.find((one) => one.task === task.name && one.label === label.name);
       return {
         name: label.name,
         title: localize(label.title, texts.locale),
         description: localize(label.description, texts.locale),
         probability: own?.probabilities[index],
-        suggestedBy: suggestions.find((one) => one.task === task.name && one.label === label.name)?.because,
+        suggestedBy: suggestion && (suggestion.because || codeShape),
         chosen: (said ?? own?.predicted ?? []).includes(label.name),
       };
     }),

@@ -46,7 +46,7 @@ export function createLabelQueueHandler(context: HandlerContext) {
     const model = await requireModel(context, cancellation);
     const task = (await readTasks(context, model)).tasks.find((one) => one.name === params.task);
     if (!task) return { passages: [], labelled: 0, total: 0, message: context.texts.noSuchTask(params.task) };
-    const places = await collect(context, params.uris, model, cancellation);
+    const places = await collectPassages(context, params.uris, model, cancellation);
     const vectors = await embed(context, places, model, cancellation);
     const labels = findClassification(model, task.name)?.labels.map((label) => label.name) ?? [];
     const candidates = places.map(({ one }, index) => ({
@@ -76,13 +76,13 @@ export function createLabelQueueHandler(context: HandlerContext) {
   };
 }
 
-interface Place {
+export interface Place {
   readonly file: LabelledFile;
   readonly one: TeamLabelled;
 }
 
 /** Each text once, since a label holds for all places with the same text. */
-async function collect(
+export async function collectPassages(
   context: HandlerContext,
   uris: readonly string[],
   tasks: TaskSet,
@@ -115,7 +115,7 @@ async function embed(
   return await engine.embed(texts, { priority: 'background' }, cancellation);
 }
 
-async function readTasks(context: HandlerContext, model: TaskSet) {
+export async function readTasks(context: HandlerContext, model: TaskSet) {
   const labelled = new Map<string, number>();
   let tasks: readonly LabelTask[] = tasksToLabel(model, [], emptyBook);
   for (const { store } of context.team.stores.all()) {

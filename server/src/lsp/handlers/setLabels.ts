@@ -3,12 +3,20 @@
 
 import type { CancellationToken } from 'vscode-languageserver';
 import type {
+  LabelTextParams,
   SetLabelsParams,
   SetLabelsResult,
   UndoLabelsParams,
   UndoLabelsResult,
 } from '../../../../protocol/labelRequests.ts';
-import { applyChange, hashOfCode, LabelStoreError, labelsOfDismissal } from '../../engine/engine.ts';
+import {
+  applyChange,
+  emptyRow,
+  hashOfCode,
+  LabelStoreError,
+  labelsOfDismissal,
+  textKey,
+} from '../../engine/engine.ts';
 import type { LabelRow } from '../../engine/labelling/labelRow.ts';
 import type { LabelStore } from '../../engine/labelling/labelStore.ts';
 import type { Passage } from '../../engine/passages/passage.ts';
@@ -24,8 +32,8 @@ export interface UndoStep {
   readonly id: string;
   /** Absent where nothing was known of the text. */
   readonly before: LabelRow | undefined;
-  readonly uri: string;
-  readonly position: SetLabelsParams['position'];
+  /** Absent for a text that stands in no file. */
+  readonly place: UndoLabelsResult['place'];
 }
 
 /** Nobody takes back more than this. */
@@ -63,18 +71,50 @@ export function createSetLabelsHandler(context: HandlerContext, undoSteps: UndoS
         symbol: passage.symbol?.name,
       });
       await folder.store.save([row]);
-      const { uri, position } = { uri: document.uri, position: params.position };
-      undoSteps.push({ store: folder.store, folderUri: folder.folderUri, id: row.id, before, uri, position });
-      if (undoSteps.length > maxUndoSteps) undoSteps.shift();
+      const place = { uri: document.uri, position: params.position };
+      rememberUndo(undoSteps, { ...folder, id: row.id, before, place });
       context.labelsChanged([folder.folderUri]);
       return { saved: true, message: undefined };
     });
   };
 }
 
+/** The same for a text without a place: a comment of the past, or a pair of comment and code. */
+export function createLabelTextHandler(context: HandlerContext, undoSteps: UndoStep[]) {
+  return async (params: LabelTextParams): Promise<SetLabelsResult> => {
+    const { texts, team } = context;
+    const folder = team.stores.all().find(({ folderUri }) => folderUri === params.folder);
+    if (!folder) return { saved: false, message: texts.noLabelFolder };
+    return await tellProblems(context, async () => {
+      const { text, context: second, labels, verdict, file, symbol } = params;
+      const before = (await folder.store.read()).rows.get(textKey(text, second));
+      const row = applyChange(before ?? emptyRow(text, second), {
+        text,
+        labels,
+        verdict,
+        dismissed: [],
+        who: await folder.store.author(),
+        when: context.services.today().toISOString(),
+        source: undefined,
+        file,
+        symbol,
+      });
+      await folder.store.save([row]);
+      rememberUndo(undoSteps, { ...folder, id: row.id, before, place: undefined });
+      context.labelsChanged([folder.folderUri]);
+      return { saved: true, message: undefined };
+    });
+  };
+}
+
+function rememberUndo(undoSteps: UndoStep[], { store, folderUri, id, before, place }: UndoStep): void {
+  undoSteps.push({ store, folderUri, id, before, place });
+  if (undoSteps.length > maxUndoSteps) undoSteps.shift();
+}
+
 export function createUndoLabelsHandler(context: HandlerContext, undoSteps: UndoStep[]) {
   return async ({ textDocument }: UndoLabelsParams): Promise<UndoLabelsResult> => {
-    const index = undoSteps.findLastIndex((step) => !textDocument || step.uri === textDocument.uri);
+    const index = undoSteps.findLastIndex((step) => !textDocument || step.place?.uri === textDocument.uri);
     const step = undoSteps[index];
     if (!step) return { place: undefined, message: context.texts.nothingToUndo };
     const { message } = await tellProblems(context, async () => {
@@ -84,8 +124,7 @@ export function createUndoLabelsHandler(context: HandlerContext, undoSteps: Undo
       context.labelsChanged([step.folderUri]);
       return { saved: true, message: undefined };
     });
-    const place = message === undefined ? { uri: step.uri, position: step.position } : undefined;
-    return { place, message };
+    return { place: message === undefined ? step.place : undefined, message };
   };
 }
 
