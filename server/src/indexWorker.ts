@@ -24,7 +24,7 @@ const mainThread = parentPort;
 if (!mainThread) throw new Error('indexWorker is the entry of a worker thread, not of a process.');
 const settings = workerData as IndexWorkerSettings | { readonly readsFilesOf: string };
 const root = 'root' in settings ? settings.root : settings.readsFilesOf;
-const folder = createNodeWorkspaceFolder(root);
+const folder = createNodeWorkspaceFolder(root, { mayBlock: !('root' in settings) });
 const reading = createFileReading({ folder, extract: extractPassages, languageOf: languageOfPath });
 if ('root' in settings) await serveIndex(mainThread, settings);
 else serveReading(mainThread, reading);

@@ -17,7 +17,7 @@ export interface ReadingPoolOptions {
 }
 
 /** So many files in a row are worth starting threads for. */
-const worthThreads = 512;
+const worthThreads = 128;
 const idleMs = 5000;
 
 export function createReadingPool({
@@ -89,7 +89,12 @@ interface Reader {
 }
 
 function startReader(workerUrl: URL, workerData: unknown): Reader {
-  const worker = new Worker(workerUrl, { workerData, name: 'marginalia-reading' });
+  const worker = new Worker(workerUrl, {
+    workerData,
+    name: 'marginalia-reading',
+    // Most of what is made here lives until it is sent: with the usual 16 MB much of it would be copied first.
+    resourceLimits: { maxYoungGenerationSizeMb: 64 },
+  });
   const port: CallPort = createCallPort(worker, {});
   let load = 0;
   let failure: Error | undefined;

@@ -80,7 +80,7 @@ export async function openTestIndex(
     ? { storage: options.storage, message: undefined, isInMemory: false }
     : openIndex(indexFolder, loadSqliteDriver(), { isFresh: false });
   const storage = options.wrap?.(opened.storage) ?? opened.storage;
-  const folder = createNodeWorkspaceFolder(root);
+  const folder = createNodeWorkspaceFolder(root, { mayBlock: false });
   const index = await createWorkspaceIndex({
     storage,
     folder,

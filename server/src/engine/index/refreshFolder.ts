@@ -29,7 +29,7 @@ const readAheadCount = 16;
 const groupsAtOnce = 8;
 const batchFiles = 256;
 /** Written in about 50 ms, during which nobody can search. */
-const batchPassages = 800;
+const batchPassages = 1600;
 
 export async function refreshFolder(reader: FolderReader, cancellation: Cancellation): Promise<void> {
   const { folder, storage } = reader;

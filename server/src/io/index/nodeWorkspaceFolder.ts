@@ -1,16 +1,15 @@
 // A folder on disk as the index sees it. In: its path. Out: the engine's `WorkspaceFolder`. What the walk would not
 // enter cannot be named either: links, ignored files, anything outside.
 
-import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { lstat, readdir, realpath } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { WorkspaceFolder } from '../../engine/storage.ts';
 import { extendIgnoreRules, inheritIgnoreRules, isIgnored } from '../ignoreRules.ts';
-import { defaultMaxBytes, readSource } from '../readSource.ts';
 import { excludedFolders, walkFiles } from '../walkFiles.ts';
+import { createFileReader, type FileReaderOptions } from './fileReader.ts';
 
-export function createNodeWorkspaceFolder(folder: string): WorkspaceFolder {
+export function createNodeWorkspaceFolder(folder: string, options: FileReaderOptions): WorkspaceFolder {
   const root = path.resolve(folder);
   const relative = (file: string) => path.relative(root, file).split(path.sep).join('/');
 
@@ -51,20 +50,7 @@ export function createNodeWorkspaceFolder(folder: string): WorkspaceFolder {
       }
       return undefined;
     },
-    async read(file) {
-      const target = path.join(root, file);
-      // A folder on the way may have become a link since the walk.
-      const [real, realRoot] = await Promise.all([realpath(target).catch(() => ''), realpath(root)]);
-      if (!real.startsWith(realRoot.endsWith(path.sep) ? realRoot : realRoot + path.sep)) {
-        return { skipped: 'unreadable', detail: 'not below the folder of the index' };
-      }
-      const content = await readSource(real, { maxBytes: defaultMaxBytes });
-      if ('skipped' in content) return content;
-      return {
-        text: content.text,
-        hash: createHash('sha256').update(content.text).digest('hex').slice(0, 32),
-      };
-    },
+    read: createFileReader(root, options),
   };
 }
 
