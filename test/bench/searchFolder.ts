@@ -16,7 +16,10 @@ import { neverCancelled } from '../../server/src/engine/cancellation.ts';
 import type { WorkspaceIndex } from '../../server/src/engine/index/workspaceIndex.ts';
 import { silentLogger } from '../../server/src/engine/log.ts';
 import { createIndexClient } from '../../server/src/host/indexClient.ts';
+import { openIndex } from '../../server/src/io/index/openIndex.ts';
+import { loadSqliteDriver } from '../../server/src/io/sqliteDriver.ts';
 import { folderBytes, percentiles, printTable, timed } from './measure.ts';
+import { median } from './median.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -44,20 +47,27 @@ const queries = [
 try {
   const result: Record<string, string | number> = {};
   const fills: number[] = [];
+  const early: number[] = [];
+  const asked: number[] = [];
   let indexFolder = '';
   for (let run = 0; run < Number(values.runs); run++) {
     indexFolder = path.join(scratch, `index${run}`);
     const index = open(root, indexFolder);
-    fills.push(await timed(() => index.refresh(neverCancelled)));
+    const filling = timed(() => index.refresh(neverCancelled));
+    await Promise.race([filling, new Promise((resolve) => setTimeout(resolve, 2000))]);
+    asked.push(await timed(() => index.search({ text: queries[run]!, count: 20 }, neverCancelled)));
+    early.push(await countPassages(indexFolder));
+    fills.push(await filling);
     const { passages, files } = index.status();
     Object.assign(result, { files, passages });
     await index.dispose();
   }
-  fills.sort((left, right) => left - right);
-  const fillMs = fills[fills.length >> 1]!;
+  const fillMs = median(fills);
   const passages = Number(result.passages);
   result['from nothing to words of all, s (median)'] = (fillMs / 1000).toFixed(2);
   result['the same for 100,000 passages, s'] = ((fillMs / 1000) * (100_000 / passages)).toFixed(2);
+  result['passages that can be searched 2 s after the start (median)'] = median(early);
+  result['a search at that moment, ms (median)'] = Math.round(median(asked));
   result['bytes per passage on disk, words alone'] = Math.round(folderBytes(indexFolder) / passages);
 
   const starts: number[] = [];
@@ -68,9 +78,7 @@ try {
     starts.push(performance.now() - started);
     await index.dispose();
   }
-  result['from a closed index to the first result, ms (median)'] = Math.round(
-    starts.sort((a, b) => a - b)[2]!,
-  );
+  result['from a closed index to the first result, ms (median)'] = Math.round(median(starts));
 
   const index = open(root, indexFolder);
   result['a run over the unchanged folder, s'] = (
@@ -96,8 +104,8 @@ try {
       ours.push(await timed(() => search(text)));
       theirs.push(await rg(text));
     }
-    const half = (times: number[]) => times.sort((a, b) => a - b)[times.length >> 1]!.toFixed(1);
-    result['interleaved, any of the words, ms (ours / ripgrep, medians)'] = `${half(ours)} / ${half(theirs)}`;
+    result['interleaved, any of the words, ms (ours / ripgrep, medians)'] =
+      `${median(ours).toFixed(1)} / ${median(theirs).toFixed(1)}`;
   }
   await index.dispose();
   result['from a saved file to finding it, ms (p50 / p95)'] = await measureSave();
@@ -119,6 +127,14 @@ function open(rootFolder: string, indexFolder: string): WorkspaceIndex {
     model: undefined,
     logger: silentLogger,
   });
+}
+
+/** What a second process sees of an index that is being filled. */
+async function countPassages(indexFolder: string): Promise<number> {
+  const { storage } = openIndex(indexFolder, loadSqliteDriver(), { isFresh: false });
+  const { passages } = await storage.counts(undefined, undefined);
+  await storage.close();
+  return passages;
 }
 
 /** The whole tree again, so that the index is as large as the one before; only the copy is written to. */

@@ -295,6 +295,27 @@ describe('what a change costs', () => {
     assert.deepEqual([fileCount, passages, encodedPassages], [2, 5, 5]);
   });
 
+  it('files that are looked at can be searched before the walk begins, and are read once', async () => {
+    const root = makeFolder({ 'a.md': 'First.', 'looked/at.md': 'Second.', 'z.md': 'Third.' });
+    const written: string[][] = [];
+    const { index } = await openTestIndex(root, makeFolder({}), {
+      wrap: (storage) => ({
+        ...storage,
+        writeFiles(changes) {
+          written.push(changes.map(({ file }) => file));
+          return storage.writeFiles(changes);
+        },
+      }),
+    });
+    opened.push(index);
+    index.prefer(['gone.md', 'looked/at.md', '../outside.md']);
+    await index.refresh(neverCancelled);
+    assert.deepEqual(written, [['looked/at.md'], ['a.md', 'z.md']]);
+    await checkFiles(index, 'second', ['looked/at.md']);
+    await index.refresh(neverCancelled);
+    assert.equal(written.length, 2);
+  });
+
   it('files that are looked at are read first, and a pause holds the rest', async () => {
     const many = Object.fromEntries(
       Array.from({ length: 400 }, (_, index) => [

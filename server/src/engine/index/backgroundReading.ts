@@ -32,6 +32,8 @@ export interface BackgroundReading {
   startAll(): void;
   /** One file was saved; others may be saved right behind it. */
   startFile(file: string): void;
+  /** Files that go first. */
+  readonly preferred: readonly string[];
   prefer(files: readonly string[]): void;
   pause(): void;
   resume(): void;
@@ -149,6 +151,9 @@ export function createBackgroundReading(options: BackgroundReadingOptions): Back
     startFile(file) {
       changedFiles.add(file);
       start(afterSaveMs);
+    },
+    get preferred() {
+      return preferred;
     },
     prefer(files) {
       preferred = [...files];

@@ -73,6 +73,7 @@ class FolderIndex implements WorkspaceIndex {
       storage,
       reading: options.reading,
       languageOf: options.languageOf,
+      preferred: () => this.#background.preferred,
       onProgress: (files) => this.#status.set({ state: 'reading', files }),
     };
     this.#model = createCurrentModel({ storage, model, logger });

@@ -19,6 +19,8 @@ export interface FolderReader {
   readonly storage: IndexStorage;
   readonly reading: FileReading;
   languageOf(file: string): string | undefined;
+  /** Files that somebody looks at: they can be searched before the rest is read. */
+  preferred(): readonly string[];
   /** After each batch: files looked at so far. */
   onProgress(files: number): void;
 }
@@ -34,6 +36,7 @@ const batchPassages = 1600;
 export async function refreshFolder(reader: FolderReader, cancellation: Cancellation): Promise<void> {
   const { folder, storage } = reader;
   const known = new Map((await storage.files()).map((file) => [file.file, file]));
+  await readPreferred(reader, known, cancellation);
   const seen = new Set<string>();
   const skipped: LeftOutFile[] = [];
   const batch = createBatch(storage);
@@ -74,6 +77,25 @@ export async function refreshFolder(reader: FolderReader, cancellation: Cancella
   for (const file of known.keys()) if (!seen.has(file)) await batch.add({ file, removed: true });
   await batch.flush();
   await storage.writeSkipped(skipped);
+}
+
+/** What was written is known, so that the walk finds it unchanged. */
+async function readPreferred(
+  reader: FolderReader,
+  known: Map<string, IndexedFile>,
+  cancellation: Cancellation,
+): Promise<void> {
+  for (const file of reader.preferred()) {
+    const entry = await reader.folder.inspect(file);
+    throwIfCancelled(cancellation);
+    if (entry?.kind !== 'file') continue;
+    const wanted = sortEntry(reader, entry, known.get(file));
+    if (wanted === 'unchanged' || wanted.kind === 'skipped') continue;
+    const [outcome] = await reader.reading.read([{ ...wanted, knownHash: known.get(file)?.hash }]);
+    if (outcome?.kind !== 'change' || 'removed' in outcome.change) continue;
+    await reader.storage.writeFiles([outcome.change]);
+    known.set(file, outcome.change);
+  }
 }
 
 /** One file that was saved, made, renamed or deleted. False: it is a folder, and the walk has to look into it. */
