@@ -22,6 +22,7 @@ import { createPriorityQueue } from './priorityQueue.ts';
 import { probeTexts } from './probeTexts.ts';
 import { createReader, type Reader } from './reader.ts';
 import { resultKey } from './resultCache.ts';
+import { exitsOf, labelInStages } from './stagedLabels.ts';
 import type { Summary } from './summaries/summary.ts';
 import { type SummaryOptions, summarizeFile } from './summarizer.ts';
 import type { SourceFile } from './text/sourceFile.ts';
@@ -67,10 +68,15 @@ export { extractPassages };
 /** Work the user is looking at goes before work in the background. */
 export type Priority = 'interactive' | 'background';
 
+export type Depth = number | 'auto';
+
 export interface WorkOptions {
   readonly priority: Priority;
-  /** Layers to run; absent: the model's default. */
-  readonly depth?: number;
+  /**
+   * Layers to run; absent: the model's default. `auto`: as many as each text needs for its labels; what makes more than
+   * labels is read at the model's default.
+   */
+  readonly depth?: Depth;
   /**
    * Answers may differ in the third digit, and with the texts that are read together: 8-bit integers may compute them
    * where these proved good and fast enough (precisionCheck.ts). For much work that nobody compares, such as an index.
@@ -159,6 +165,8 @@ export interface LabellingEngine extends Engine {
 
 /** About ten thousand texts of the shipped model: more than anybody has open. */
 const maxCacheBytes = 32 * 1024 * 1024;
+/** Labels without vectors take a fourth. */
+const maxStagedCacheBytes = 8 * 1024 * 1024;
 /** Labels and vector of one text are asked for in two calls; more is not asked for again. */
 const maxApproximateCacheBytes = 4 * 1024 * 1024;
 
@@ -202,8 +210,39 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
     approximate.set(precision, scheduler);
     return await scheduler.infer(inputs, { priority: work.priority, depth }, cancellation);
   };
-  const labelTexts: LabellingEngine['labelTexts'] = async (inputs, work, cancellation) =>
-    (await infer(inputs, work, cancellation)).map((one) => one.scores);
+  const staged = createTextScheduler<StagedInput, StagedRow, readonly LabelScores[]>({
+    keyOf: ({ text, context, tasks: asked }) =>
+      resultKey([
+        fingerprint,
+        asked.map(({ name }) => name).join(),
+        text,
+        ...(context === undefined ? [] : [context]),
+      ]),
+    encode: (input) => ({ ...encode(input, open), tasks: input.tasks }),
+    lengthOf: ({ encoded }) => encoded.ids.length,
+    plan: planBatches,
+    run: (rows) => labelInStages(rows, open),
+    sizeOf: sizeOfScores,
+    maxCacheBytes: maxStagedCacheBytes,
+    queue,
+    now: options.now,
+  });
+  const isStaged = ({ depth }: WorkOptions) => depth === 'auto' && exitsOf(tasks).length > 1;
+  const label = async (
+    inputs: readonly TextInput[],
+    asked: readonly ClassificationTask[],
+    work: WorkOptions,
+    cancellation: Cancellation,
+  ): Promise<readonly (readonly LabelScores[])[]> => {
+    if (!isStaged(work))
+      return (await infer(inputs, work, cancellation)).map(({ scores }) =>
+        scores.filter(({ task }) => asked.some(({ name }) => name === task)),
+      );
+    const rows = inputs.map((input) => ({ ...input, tasks: asked.filter((task) => isAsked(task, input)) }));
+    return await staged.infer(rows, { priority: work.priority, depth: tasks.defaultDepth }, cancellation);
+  };
+  const labelTexts: LabellingEngine['labelTexts'] = (inputs, work, cancellation) =>
+    label(inputs, open.classifications, work, cancellation);
 
   // The first run makes the session; a runtime that does not work should say so here and not at the first hover.
   await closeOnError(model, infer([{ text: '' }], { priority: 'interactive' }, neverCancelled));
@@ -221,8 +260,7 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
     async classify(name, inputs, work, cancellation) {
       const task = findTask(name, open.classifications);
       if (task.input === 'pair') checkContexts(name, inputs);
-      const labelled = await labelTexts(inputs, work, cancellation);
-      return labelled.map((scores) => scores.find((one) => one.task === name)!);
+      return (await label(inputs, [task], work, cancellation)).map(([scores]) => scores!);
     },
     async embed(texts, work, cancellation) {
       const dimensions = checkDimensions(work.dimensions, open.embedding);
@@ -276,6 +314,20 @@ interface Inference {
   readonly vector: Float32Array;
 }
 
+/** Labels alone are asked for, in stages. */
+interface StagedInput extends TextInput {
+  readonly tasks: readonly ClassificationTask[];
+}
+
+interface StagedRow extends EncodedInput {
+  readonly tasks: readonly ClassificationTask[];
+}
+
+/** A question about a pair is not asked about a text alone. */
+function isAsked({ input }: ClassificationTask, { context }: TextInput): boolean {
+  return input !== 'pair' || context !== undefined;
+}
+
 interface EncodedInput {
   readonly encoded: EncodedText;
   readonly hasContext: boolean;
@@ -320,8 +372,12 @@ async function runBatch(
 }
 
 function sizeOfInference({ scores, vector }: Inference): number {
+  return sizeOfScores(scores) + vector.byteLength;
+}
+
+function sizeOfScores(scores: readonly LabelScores[]): number {
   // Each typed array is an object of about 200 bytes beside its numbers.
-  return scores.reduce((sum, one) => sum + 300 + one.probabilities.byteLength, 200 + vector.byteLength);
+  return scores.reduce((sum, one) => sum + 300 + one.probabilities.byteLength, 200);
 }
 
 function checkDimensions(dimensions: number | undefined, embedding: EmbeddingTask | undefined): number {

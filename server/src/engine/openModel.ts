@@ -1,6 +1,7 @@
 // The files of a model folder become everything that reading texts needs: encoder, tokeniser and tasks that fit
 // together. In: ModelFiles. Out: an OpenModel, or one error that says what to do.
 
+import type { Depth } from './engine.ts';
 import { EngineError } from './errors.ts';
 import { loadTasks } from './labels/loadTasks.ts';
 import {
@@ -86,9 +87,9 @@ export async function closeOnError<T>(model: LoadedModel, work: Promise<T>): Pro
   }
 }
 
-/** The depth that was asked for, or the model's own. */
-export function checkDepth(depth: number | undefined, tasks: TaskSet): number {
-  if (depth === undefined) return tasks.defaultDepth;
+/** The depth that was asked for, or the model's own: `auto` is about labels alone, and vectors of texts must compare. */
+export function checkDepth(depth: Depth | undefined, tasks: TaskSet): number {
+  if (depth === undefined || depth === 'auto') return tasks.defaultDepth;
   if (tasks.depths.includes(depth)) return depth;
   const known = tasks.depths.join(', ');
   throw new EngineError(

@@ -1,5 +1,6 @@
-// ALBERT's forward pass as an ONNX graph: embeddings, `depth` layers over shared weights, and the requested outputs.
-// In: config, weights, depth, outputs. Out: a graph with inputs input_ids, attention_mask and token_type_ids, int64 [B, T].
+// ALBERT's forward pass as an ONNX graph: embeddings, layers over shared weights, and the requested outputs.
+// In: config, weights, layers, outputs. Out: a graph with inputs input_ids, attention_mask and token_type_ids, int64 [B, T],
+// and where it goes on behind another one, `entering`, what that one carried over.
 
 import { GraphBuilder } from '../onnx/graphBuilder.ts';
 import type { OnnxGraph } from '../onnx/onnxGraph.ts';
@@ -13,11 +14,13 @@ import { buildOutput } from './outputGraph.ts';
 import { encodeForServing } from './servingEncoder.ts';
 import { initializerSource } from './weightValues.ts';
 
-/** A graph with weights as initializers, for running. `depth` counts layers as config.json does. */
+/** A graph with weights as initializers, for running the layers after `from` up to `depth`. */
 export function buildEncoderGraph(
   config: AlbertConfig,
   weights: AlbertWeights,
   request: {
+    /** 0: from the tokens. */
+    readonly from: number;
     readonly depth: number;
     readonly outputs: readonly EncoderOutput[];
     readonly precision: Precision;
@@ -26,15 +29,22 @@ export function buildEncoderGraph(
   const graph = new GraphBuilder();
   const weightOf = initializerSource(graph);
   const context = createEncoderContext(graph, config, { weights, weightOf, regularize: (x) => x });
-  const rowsAfter = encodeForServing(context, request.depth, request.precision);
-  const rows = rowsAfter(request.depth);
+  const { from, depth } = request;
+  const layers = encodeForServing(context, { from, to: depth }, request.precision);
+  const rows = layers.rowsAfter(depth);
   const last = { rows, hidden: toTokens(context, rows) };
+  const build = (output: EncoderOutput) => {
+    switch (output.kind) {
+      case 'layer':
+        return toTokens(context, layers.rowsAfter(output.layer));
+      case 'carried':
+        return layers.carryOver();
+      default:
+        return buildOutput(context, last, output);
+    }
+  };
   for (const output of request.outputs) {
-    const value =
-      output.kind === 'layer'
-        ? toTokens(context, rowsAfter(output.layer))
-        : buildOutput(context, last, output);
-    graph.output(outputName(output), value);
+    graph.output(outputName(output), build(output));
   }
-  return graph.build(`albert_depth_${request.depth}`);
+  return graph.build(`albert_${from}_to_${depth}`);
 }

@@ -9,6 +9,8 @@ export type EncoderOutput =
   | { readonly kind: 'hidden' }
   /** [B, T, H] after `layer` layers; 0 is what enters the first. */
   | { readonly kind: 'layer'; readonly layer: number }
+  /** [T, B, H]: what a run of the layers after these goes on from; only that run knows what it means. */
+  | { readonly kind: 'carried' }
   /** [B, H] */
   | { readonly kind: 'pooled'; readonly pooling: Pooling }
   /** [B, N] from the weights `heads.<head>.…` (or Hugging Face's `classifier`, whose head is named `classifier`). */

@@ -12,12 +12,15 @@ import { outputName } from './encoderOutput.ts';
 import { ModelSession, type SessionOptions } from './session.ts';
 
 export interface SessionRequest {
+  /** Layers that ran before. */
+  readonly from: number;
   readonly depth: number;
   readonly precision: Precision;
   readonly outputs: readonly EncoderOutput[];
 }
 
 interface CachedSession {
+  readonly from: number;
   readonly depth: number;
   readonly precision: Precision;
   readonly outputNames: ReadonlySet<string>;
@@ -49,7 +52,7 @@ export class EncoderSessions {
     return this.#cached.length;
   }
 
-  /** Calls `work` with a session that runs `depth` layers and has at least the given outputs. */
+  /** Calls `work` with a session that runs the layers after `from` up to `depth` and has at least the given outputs. */
   async use<T>(wanted: SessionRequest, work: (session: ModelSession) => Promise<T>): Promise<T> {
     const cached = this.#find(wanted) ?? this.#create(wanted);
     cached.users++;
@@ -71,9 +74,10 @@ export class EncoderSessions {
     await this.#release(0);
   }
 
-  #find({ depth, precision, outputs }: SessionRequest): CachedSession | undefined {
+  #find({ from, depth, precision, outputs }: SessionRequest): CachedSession | undefined {
     const found = this.#cached.find(
       (one) =>
+        one.from === from &&
         one.depth === depth &&
         one.precision === precision &&
         outputs.every((output) => one.outputNames.has(outputName(output))),
@@ -84,11 +88,12 @@ export class EncoderSessions {
     return found;
   }
 
-  #create({ depth, precision, outputs }: SessionRequest): CachedSession {
+  #create({ from, depth, precision, outputs }: SessionRequest): CachedSession {
     if (this.#disposed) throw new EngineError('invalidArgument', 'The model was closed. Load it again.');
-    const graph = buildEncoderGraph(this.#config, this.#weights, { depth, outputs, precision });
+    const graph = buildEncoderGraph(this.#config, this.#weights, { from, depth, outputs, precision });
     const session = ModelSession.create(writeOnnxModel(graph), this.#options);
     const made: CachedSession = {
+      from,
       depth,
       precision,
       outputNames: new Set(outputs.map(outputName)),

@@ -25,7 +25,7 @@ interface LastLayer {
 export function buildOutput(
   context: EncoderContext,
   last: LastLayer,
-  output: Exclude<EncoderOutput, { kind: 'layer' }>,
+  output: Exclude<EncoderOutput, { kind: 'layer' | 'carried' }>,
 ): Value {
   const { weights } = context;
   switch (output.kind) {

@@ -12,6 +12,8 @@ import type { LoadedModel } from './loadModel.ts';
 export interface EncoderRequest {
   /** Layers to run, 1 to the config's `num_hidden_layers`. */
   readonly depth: number;
+  /** Goes on behind a run to depth `from`; absent: from the tokens. The batch is still needed, for its mask. */
+  readonly goOn?: EncoderProgress;
   readonly outputs: readonly EncoderOutput[];
   /** Absent: `float32`. */
   readonly precision?: Precision;
@@ -22,6 +24,12 @@ export interface EncoderRequest {
   readonly sharedOutputs?: readonly EncoderOutput[];
   /** For `mlmAtPlaces`: tokens of the batch, counted through all its rows, `row * tokensPerRow + token`. */
   readonly tokenPlaces?: readonly number[];
+}
+
+export interface EncoderProgress {
+  readonly from: number;
+  /** [T, B, H], the output `carried` of that run; texts may have been left out, and padding with them. */
+  readonly carried: Float32Array;
 }
 
 /** Row-major; what the sizes mean stands beside each kind of output in encoderOutput.ts. */
@@ -43,11 +51,14 @@ export async function runEncoder(
 ): Promise<readonly EncoderTensor[]> {
   checkRequest(model.config, request);
   checkBatch(model.config, batch);
+  checkProgress(model.config, request, batch);
   const tokenPlaces = checkPlaces(request, batch);
   const names = request.outputs.map(outputName);
   const shape = [batch.batchSize, batch.tokensPerRow];
+  const carriedShape = [batch.tokensPerRow, batch.batchSize, model.config.hiddenSize];
   const results = await model.sessions.use(
     {
+      from: request.goOn?.from ?? 0,
       depth: request.depth,
       precision: request.precision ?? 'float32',
       outputs: request.sharedOutputs ?? request.outputs,
@@ -58,6 +69,7 @@ export async function runEncoder(
           input_ids: { data: batch.inputIds, shape },
           attention_mask: { data: batch.attentionMask, shape },
           token_type_ids: { data: batch.tokenTypeIds, shape },
+          ...(request.goOn && { entering: { data: request.goOn.carried, shape: carriedShape } }),
           ...(tokenPlaces && { token_places: { data: tokenPlaces, shape: [tokenPlaces.length] } }),
         },
         names,
@@ -65,7 +77,8 @@ export async function runEncoder(
   );
   return names.map((name) => {
     const tensor = results[name]!;
-    checkFinite(name, tensor);
+    // Whoever goes on from what is carried over checks what comes of it.
+    if (name !== 'carried') checkFinite(name, tensor);
     return tensor;
   });
 }
@@ -108,6 +121,23 @@ function checkBatch(config: AlbertConfig, batch: TokenBatch): void {
   }
   checkIds(batch.inputIds, config.vocabSize, 'token id');
   checkIds(batch.tokenTypeIds, config.typeVocabSize, 'token type');
+}
+
+function checkProgress(
+  { hiddenSize }: AlbertConfig,
+  { depth, goOn, outputs }: EncoderRequest,
+  { batchSize, tokensPerRow }: TokenBatch,
+): void {
+  if (!goOn) return;
+  const { from, carried } = goOn;
+  if (!Number.isInteger(from) || from < 1 || from >= depth)
+    throw invalid(`nothing goes on after layer ${from} at depth ${depth}`);
+  if (carried.length !== batchSize * tokensPerRow * hiddenSize)
+    throw invalid(
+      `${carried.length} numbers were carried over for ${batchSize} texts of ${tokensPerRow} tokens`,
+    );
+  if (outputs.some((output) => output.kind === 'layer' && output.layer < from))
+    throw invalid(`the layers up to ${from} are not computed again`);
 }
 
 /** The graph has this input exactly where one of its outputs needs it. */

@@ -55,7 +55,7 @@ export async function computeVectors(runtime: RuntimeName): Promise<readonly num
   );
   const weights = readAlbertWeights({ tensors: makeWeights(), metadata: {} }, config);
   const outputs = [{ kind: 'pooled', pooling: 'mean' }] as const;
-  const graph = buildEncoderGraph(config, weights, { depth: 2, outputs, precision: 'float32' });
+  const graph = buildEncoderGraph(config, weights, { from: 0, depth: 2, outputs, precision: 'float32' });
   const session = await ModelSession.create(writeOnnxModel(graph), { threads: 1, runtime });
   try {
     const shape = [2, 5];

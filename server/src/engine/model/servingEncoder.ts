@@ -1,5 +1,5 @@
 // The encoder's layers as they run fastest: the same mathematics as plainEncoder.ts, which training differentiates,
-// with fewer passes over memory. In: the parts of a graph, depth, precision. Out: each layer's rows, built when asked.
+// with fewer passes over memory. In: the parts of a graph, a range of layers, precision. Out: each layer's rows, built when asked.
 // - Rows stand token by token, all texts of the batch beside each other, [T, B, …]: so attention reads queries, keys
 //   and values in place, and only its result is transposed.
 // - Sums with the layer's input ride on the matrix products. Their bias moves into the normalisation before:
@@ -40,43 +40,86 @@ interface ServingContext extends EncoderContext {
   readonly tokenSizes: Value;
   /** [B·A, 1, T]: what is added to attention's scores. */
   readonly scoreBias: Value;
+  /** Word, type and position vectors [N, E], made when first asked for. */
+  readonly embedded: () => Value;
 }
 
-/** Rows [N, H] after `layer` layers, text by text; 0 is what enters the first. */
-export type LayerRows = (layer: number) => Value;
+/** Layers that one graph runs: those after `from` up to `to`, counted as config.json does. */
+export interface LayerRange {
+  readonly from: number;
+  readonly to: number;
+}
 
-export function encodeForServing(base: EncoderContext, depth: number, precision: Precision): LayerRows {
+export interface ServingLayers {
+  /** Rows [N, H] after `layer` layers of the range, text by text; 0 is what enters the first. */
+  readonly rowsAfter: (layer: number) => Value;
+  /** [T, B, H]: what the input `entering` of a graph for the layers after these wants. */
+  readonly carryOver: () => Value;
+}
+
+export function encodeForServing(
+  base: EncoderContext,
+  { from, to }: LayerRange,
+  precision: Precision,
+): ServingLayers {
   const context = createServingContext(base, precision);
-  const { config, weights, bias } = context;
-  const layers = Array.from({ length: depth }, (_, layer) => weights.groups[groupOfLayer(config, layer)]!);
-  const blocks = layers.flat();
-  const embedded = embed(context);
-  const { weight, bias: mappingBias } = weights.embeddingMapping;
-  /** What enters the first block: as it is, or with what the first block wants added. */
-  const map = (shift: LayerWeights | undefined) =>
-    linear(
-      context.graph,
-      embedded,
-      context.weightOf(weight),
-      shift ? bias.sum(mappingBias, shift) : context.weightOf(mappingBias),
-    );
-
-  const beforeNorm: Value[] = [];
-  let x = map(blocks[0]);
-  for (const [index, block] of blocks.entries()) {
-    const sum = applyBlock(context, x, block);
-    beforeNorm.push(sum);
-    const next = blocks[index + 1];
-    if (next) x = shiftedNorm(context, sum, block.outputNorm, bias.sum(block.outputNorm.bias, next));
+  const { config, bias } = context;
+  /** Sums before the last normalisation of a layer, which stays undone until it is known what follows. */
+  const ends = new Map<number, LayerEnd>();
+  if (from > 0) ends.set(from, enterBetweenLayers(context, from));
+  let previous = ends.get(from);
+  for (let layer = from; layer < to; layer++) {
+    for (const block of blocksOf(context, layer)) {
+      const x = previous
+        ? shiftedNorm(context, previous.sum, previous.norm, bias.sum(previous.norm.bias, block))
+        : mapEmbeddings(context, block);
+      previous = { sum: applyBlock(context, x, block), norm: block.outputNorm };
+    }
+    ends.set(layer + 1, previous!);
   }
-
-  return (layer) => {
-    if (layer === 0) return toTextOrder(context, map(undefined));
-    const blockCount = layers.slice(0, layer).flat().length;
-    const { outputNorm } = blocks[blockCount - 1]!;
-    const rows = applyLayerNorm(context, beforeNorm[blockCount - 1]!, outputNorm, config.layerNormEps);
-    return toTextOrder(context, rows);
+  return {
+    rowsAfter(layer) {
+      const end = ends.get(layer);
+      return toTextOrder(
+        context,
+        end
+          ? applyLayerNorm(context, end.sum, end.norm, config.layerNormEps)
+          : mapEmbeddings(context, undefined),
+      );
+    },
+    carryOver: () => reshape(context.graph, previous!.sum, context.tokenSizes, ['T', 'B', config.hiddenSize]),
   };
+}
+
+interface LayerEnd {
+  /** [N, H], token by token. */
+  readonly sum: Value;
+  readonly norm: WeightAndBias;
+}
+
+function blocksOf({ config, weights }: ServingContext, layer: number): readonly LayerWeights[] {
+  return weights.groups[groupOfLayer(config, layer)]!;
+}
+
+/** The input of a graph that goes on where another one ended: the same numbers, so the same results. */
+function enterBetweenLayers(context: ServingContext, from: number): LayerEnd {
+  const { graph, config } = context;
+  const h = config.hiddenSize;
+  const carried = graph.input('entering', 'float32', ['T', 'B', h]);
+  const sum = reshape(graph, carried, graph.integers([-1, h]), ['N', h]);
+  return { sum, norm: blocksOf(context, from - 1).at(-1)!.outputNorm };
+}
+
+/** What enters the first block [N, H]: with what its sums want added, or as it is. */
+function mapEmbeddings(context: ServingContext, block: LayerWeights | undefined): Value {
+  const { graph, weights, bias, weightOf } = context;
+  const { weight, bias: mappingBias } = weights.embeddingMapping;
+  return linear(
+    graph,
+    context.embedded(),
+    weightOf(weight),
+    block ? bias.sum(mappingBias, block) : weightOf(mappingBias),
+  );
 }
 
 function createServingContext(base: EncoderContext, precision: Precision): ServingContext {
@@ -87,8 +130,13 @@ function createServingContext(base: EncoderContext, precision: Precision): Servi
   const bias = attentionBias(base); // [B, 1, 1, T]
   const perHead = add(graph, bias, graph.floats(new Array(a).fill(0), [1, a, 1, 1])); // [B, A, 1, T]
   const sizes = concatenate(graph, [graph.integers([-1, 1]), base.tokenCount], 0);
+  let embedded: Value | undefined;
   return {
     ...base,
+    embedded: () => {
+      embedded ??= embed(base);
+      return embedded;
+    },
     dense: createDenseLayer(graph, weightOf, precision),
     bias: createBiasFolder(graph),
     headSizes: concatenate(graph, [base.tokenCount, graph.integers([-1, h / a])], 0),
