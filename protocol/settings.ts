@@ -40,8 +40,8 @@ export interface Settings {
   readonly model: {
     /** A model folder; empty: the one that is shipped. */
     readonly path: string;
-    /** Encoder layers to run; undefined: as the model advises. */
-    readonly depth: number | undefined;
+    /** Encoder layers to run; undefined: as the model advises; `auto`: as many as each text needs for its labels. */
+    readonly depth: number | 'auto' | undefined;
   };
   /** Threads of one inference; 0: chosen by the engine. */
   readonly threads: number;
@@ -145,9 +145,9 @@ export const settingDefinitions: readonly SettingDefinition[] = [
   {
     key: 'marginalia.model.depth',
     type: 'string',
-    default: 'auto',
+    default: 'full',
     scope: 'resource',
-    enum: ['auto', '3', '4', '6'],
+    enum: ['full', 'auto', '3', '4', '6'],
     description: 'setting.model.depth',
   },
   {
@@ -204,7 +204,8 @@ export function readSettings(section: unknown): {
     level: read(`findings.${code}.level`) as FindingLevelSetting,
     minimumConfidence: read(`findings.${code}.minimumConfidence`) as number,
   });
-  const toDepth = (depth: string) => (depth === 'auto' ? undefined : Number(depth));
+  const toDepth = (depth: string) =>
+    depth === 'full' ? undefined : depth === 'auto' ? depth : Number(depth);
   const settings: Settings = {
     enable: read('enable') as boolean,
     model: {

@@ -1,17 +1,19 @@
 // What each depth costs and what it is worth: labelled texts that the model was not trained on, read at every depth it
-// offers, exactly and as an index is read. Rounds alternate; medians.
+// offers, exactly, as an index is read, and with as many layers as each text needs. Rounds alternate; medians.
 //
 //   node test/bench/depths.ts FILE --task NAME [--model DIR] [--threads 2] [--rounds 3] [--rows 2000]
 //
-// FILE: JSON lines {"text", "label"} or {"text", "labels"}. On stderr: what leaving at the smallest depth would bring
-// where the model is sure there, the others going on to the full depth: accuracy measured, speed computed from both.
+// FILE: JSON lines {"text", "label"} or {"text", "labels"}. `auto` stands twice: for this task alone, and for all tasks at
+// once, as a scan asks, which a text leaves when the last of them is sure. On stderr: other ways to leave early, their
+// accuracy measured and their layers counted: other leads, and patience (PABEE), the first two exits that agree.
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { neverCancelled } from '../../server/src/engine/cancellation.ts';
-import { createEngine } from '../../server/src/engine/engine.ts';
+import { createEngine, type WorkOptions } from '../../server/src/engine/engine.ts';
+import { leadOf, sureLead } from '../../server/src/engine/labels/sureness.ts';
 import { isClassification, type LabelScores } from '../../server/src/engine/labels/task.ts';
 import { silentLogger } from '../../server/src/engine/log.ts';
 import { computeMetrics } from '../../server/src/engine/training/metrics.ts';
@@ -62,22 +64,35 @@ interface Reading {
   readonly timesMs: number[];
 }
 
-const ways = depths.flatMap((depth) => [
-  { depth, approximate: false },
-  ...(precision === 'float32' ? [] : [{ depth, approximate: true }]),
-]);
+interface Way {
+  readonly name: string;
+  readonly work: Omit<WorkOptions, 'priority'>;
+  /** All tasks are asked, and this one's answer is judged. */
+  readonly asksAll?: boolean;
+}
+
+const ways: readonly Way[] = [
+  ...depths.flatMap((depth): Way[] => [
+    { name: `${depth}`, work: { depth } },
+    ...(precision === 'float32'
+      ? []
+      : [{ name: `${depth}, ${precision}`, work: { depth, approximate: true } }]),
+  ]),
+  { name: 'auto', work: { depth: 'auto' } },
+  { name: 'auto, all tasks', work: { depth: 'auto' }, asksAll: true },
+];
 const readings: Reading[] = [];
 for (let round = 0; round < Number(values.rounds); round++) {
-  for (const [way, work] of ways.entries()) {
+  for (const [way, { work, asksAll }] of ways.entries()) {
     // Another start of the text in each round, so that no cache answers; the first round is the one that is judged.
     const inputs = rows.map(({ text }) => ({ text: round === 0 ? text : `${round} ${text}` }));
     const startedMs = performance.now();
-    const scores = await engine.classify(
-      taskName,
-      inputs,
-      { priority: 'background', ...work },
-      neverCancelled,
-    );
+    const options = { priority: 'background' as const, ...work };
+    const scores = asksAll
+      ? (await engine.labelTexts(inputs, options, neverCancelled)).map(
+          (all) => all.find((one) => one.task === taskName)!,
+        )
+      : await engine.classify(taskName, inputs, options, neverCancelled);
     const elapsedMs = performance.now() - startedMs;
     if (round === 0) readings.push({ scores, timesMs: [] });
     else readings[way]!.timesMs.push(elapsedMs);
@@ -85,10 +100,10 @@ for (let round = 0; round < Number(values.rounds); round++) {
 }
 await engine.dispose();
 
-const table = ways.map(({ depth, approximate }, way) => {
+const table = ways.map(({ name }, way) => {
   const { scores, timesMs } = readings[way]!;
   return {
-    name: `${depth}${approximate ? `, ${precision}` : ''}`,
+    name,
     ...judge(scores),
     textsPerSecond: (1000 * rows.length) / median(timesMs),
   };
@@ -109,25 +124,26 @@ report({
   ratios: {},
 });
 
-const shallow = ways.findIndex(({ depth, approximate }) => depth === depths[0] && !approximate);
-const full = ways.findIndex(({ depth, approximate }) => depth === depths.at(-1) && !approximate);
-for (const sure of [0.8, 0.9, 0.95, 0.98]) {
-  const leaves = readings[shallow]!.scores.map((scores) => isSure(scores, sure));
-  const scores = leaves.map((left, row) => readings[left ? shallow : full]!.scores[row]!);
-  const goOn = leaves.filter((left) => !left).length / leaves.length;
-  const shallowMs = median(readings[shallow]!.timesMs);
-  const fullMs = median(readings[full]!.timesMs);
+const exits = depths.map((depth) => ({
+  depth,
+  scores: readings[ways.findIndex(({ name }) => name === `${depth}`)]!.scores,
+}));
+const full = exits.at(-1)!;
+const isSame = (a: LabelScores, b: LabelScores) => a.predicted.join() === b.predicted.join();
+for (const lead of [0.2, 0.3, sureLead, 0.4, 0.5]) {
+  leaveEarly(`lead ${lead}`, (row, at) => leadOf(task, exits[at]!.scores[row]!.probabilities) >= lead);
+}
+leaveEarly('patience', (row, at) => at > 0 && isSame(exits[at]!.scores[row]!, exits[at - 1]!.scores[row]!));
+
+function leaveEarly(name: string, leaves: (row: number, exit: number) => boolean): void {
+  const left = rows.map((_, row) => exits.find((exit, at) => exit === full || leaves(row, at))!);
+  const scores = left.map((exit, row) => exit.scores[row]!);
+  const layers = left.reduce((sum, { depth }) => sum + depth, 0) / rows.length;
+  const same = scores.filter((one, row) => isSame(one, full.scores[row]!)).length / rows.length;
   const { macro, accuracy } = judge(scores);
   console.error(
-    `leave at depth ${depths[0]} from ${sure}: ${(100 * goOn).toFixed(0)} % go on, macro F1 ${macro.toFixed(3)}, accuracy ${accuracy.toFixed(3)}, about ${(fullMs / (shallowMs + goOn * (fullMs - shallowMs))).toFixed(2)} times the full depth`,
+    `${name}, exits ${depths.join(', ')}: ${layers.toFixed(2)} layers, macro F1 ${macro.toFixed(3)}, accuracy ${accuracy.toFixed(3)}, ${(100 * same).toFixed(1)} % labelled as at depth ${full.depth}`,
   );
-}
-
-/** Several labels: sure of each that it holds or does not. */
-function isSure({ probabilities }: LabelScores, least: number): boolean {
-  return task!.kind === 'singleLabel'
-    ? Math.max(...probabilities) >= least
-    : probabilities.every((probability) => Math.max(probability, 1 - probability) >= least);
 }
 
 function judge(scores: readonly LabelScores[]): { macro: number; micro: number; accuracy: number } {

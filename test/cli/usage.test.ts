@@ -95,6 +95,10 @@ describe('the command line', function () {
     });
     assert.equal(depth.code, 2);
     assert.match(depth.stderr, /^marginalia: The model can be read at depth 3, 4, 6, not 5\..*\n$/);
+    const auto = await runWithTinyModel(['classify', '--task', 'debt', '--depth', 'auto'], {
+      input: '{"text":"a"}\n',
+    });
+    assert.equal(auto.code, 0, auto.stderr);
     const device = await runWithTinyModel(['embed', '--device', 'abacus'], { input: '' });
     assert.equal(device.code, 2);
     assert.match(device.stderr, /"abacus" is not known\. Choose one of auto, cpu, wasm\./);

@@ -46,6 +46,7 @@ describe('settings', () => {
   it('take a depth as text or number', () => {
     assert.equal(readSettings({ model: { depth: '4' } }).settings.model.depth, 4);
     assert.equal(readSettings({ model: { depth: 4 } }).settings.model.depth, 4);
+    assert.equal(readSettings({ model: { depth: 'auto' } }).settings.model.depth, 'auto');
   });
 
   it('name each wrong value and what was expected', () => {
@@ -54,7 +55,7 @@ describe('settings', () => {
     assert.deepEqual(settings, defaults);
     assert.deepEqual(problems, [
       { key: 'marginalia.enable', found: '"yes"', expected: 'a boolean' },
-      { key: 'marginalia.model.depth', found: '5', expected: 'one of auto, 3, 4, 6' },
+      { key: 'marginalia.model.depth', found: '5', expected: 'one of full, auto, 3, 4, 6' },
       { key: 'marginalia.threads', found: '1.5', expected: 'an integer from 0 to 64' },
       { key: 'marginalia.files.maxSizeKB', found: '0', expected: 'an integer from 1 to 102400' },
     ]);
@@ -82,5 +83,5 @@ describe('settings', () => {
 });
 
 function settingsAsSection(settings: typeof defaults): unknown {
-  return { ...settings, model: { ...settings.model, depth: settings.model.depth ?? 'auto' } };
+  return { ...settings, model: { ...settings.model, depth: settings.model.depth ?? 'full' } };
 }

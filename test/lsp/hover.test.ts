@@ -172,6 +172,17 @@ describe('hover', () => {
     });
   });
 
+  it('reads as many layers as a text needs, and says so', () => {
+    const engine = createFakeEngine();
+    const settings = () => ({ model: { depth: 'auto' } });
+    return withLspClient({ engineFactory: () => engine, settings }, async (client) => {
+      await untilReady(client);
+      const position = client.open(uri, '// a|');
+      assert.match((await client.hoverText(uri, position)) ?? '', /· 3 to 6 layers ·/);
+      assert.deepEqual(engine.labelCalls[0]?.options, { priority: 'interactive', depth: 'auto' });
+    });
+  });
+
   it('reads a model at its own depth when it cannot be read at the one of the settings', () => {
     const engine = createFakeEngine();
     const settings = () => ({ model: { depth: '4' } });

@@ -18,7 +18,11 @@ export interface Command {
 /** Flags of every command that loads a model. */
 export const modelFlags: readonly FlagDescription[] = [
   { name: 'model', value: 'DIR', help: 'model folder; default: the one that ships with the program' },
-  { name: 'depth', value: 'N', help: 'layers to run, one of the depths the model was trained for' },
+  {
+    name: 'depth',
+    value: 'N',
+    help: 'layers to run, one of those the model was trained for, or auto: as many as each text needs for its labels',
+  },
   { name: 'device', value: 'NAME', help: 'what computes: auto (default), cpu or wasm' },
   { name: 'threads', value: 'N', help: 'threads for the model; default: chosen for this machine' },
 ];

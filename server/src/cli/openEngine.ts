@@ -1,6 +1,6 @@
 // From the model flags of a command to an engine, and its end, whatever happens in between.
 
-import type { Engine } from '../engine/engine.ts';
+import type { Depth, Engine } from '../engine/engine.ts';
 import type { Logger } from '../engine/log.ts';
 import type { ParsedCommandLine } from './commandLine.ts';
 import type { CliPorts } from './ports.ts';
@@ -9,9 +9,9 @@ export function modelFolder(line: ParsedCommandLine, ports: CliPorts): string {
   return line.text('model') ?? ports.shippedModelFolder;
 }
 
-/** The number of layers to run, where the user chose one. */
-export function depthOption(line: ParsedCommandLine): { readonly depth?: number } {
-  const depth = line.wholeNumber('depth', 1);
+/** The number of layers to run, where the user chose one. `auto` is for commands that make labels alone. */
+export function depthOption(line: ParsedCommandLine): { readonly depth?: Depth } {
+  const depth = line.text('depth') === 'auto' ? 'auto' : line.wholeNumber('depth', 1);
   return depth === undefined ? {} : { depth };
 }
 

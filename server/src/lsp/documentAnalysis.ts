@@ -4,6 +4,7 @@
 
 import { type Cancellation, throwIfCancelled } from '../engine/cancellation.ts';
 import {
+  type Depth,
   type Engine,
   extractPassages,
   keepLastGood,
@@ -45,7 +46,7 @@ export const passagesPerSlice = 32;
 interface DocumentLabels {
   readonly document: OpenDocument;
   readonly modelRevision: number;
-  readonly depth: number | undefined;
+  readonly depth: Depth | undefined;
   readonly labelled: readonly LabelledPassage[];
 }
 

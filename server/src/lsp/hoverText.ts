@@ -2,7 +2,7 @@
 // state. Out: Markdown, or plain text for clients that show nothing else.
 
 import { type MarkupContent, MarkupKind } from 'vscode-languageserver';
-import type { ModelInfo } from '../engine/engine.ts';
+import type { Depth, ModelInfo } from '../engine/engine.ts';
 import type { LabelScores, TaskLabel, TaskSet } from '../engine/labels/task.ts';
 import type { Passage } from '../engine/passages/passage.ts';
 import type { ModelState } from './engineHolder.ts';
@@ -17,7 +17,7 @@ export interface HoverInput {
   readonly labelled: TeamLabelled | undefined;
   readonly modelState: ModelState;
   /** Depth from the settings; undefined: the model's own. */
-  readonly depth: number | undefined;
+  readonly depth: Depth | undefined;
   readonly texts: Texts;
   /** Links of trusted Markdown, with which a person says what is right; empty for other clients. */
   readonly links: readonly string[];
@@ -139,8 +139,10 @@ function modelLine({ modelState, depth, texts }: HoverInput, format: Format): st
   return format.faint(describeModel(modelState.info, depth, texts));
 }
 
-function describeModel(info: ModelInfo, depth: number | undefined, texts: Texts): string {
-  const layers = texts.layers(depth ?? info.tasks.defaultDepth);
+function describeModel(info: ModelInfo, depth: Depth | undefined, texts: Texts): string {
+  const { depths, defaultDepth } = info.tasks;
+  const layers =
+    depth === 'auto' ? texts.layersUpTo(depths[0]!, defaultDepth) : texts.layers(depth ?? defaultDepth);
   return `${info.name} ${info.version} · ${layers} · ${info.device.name}`;
 }
 

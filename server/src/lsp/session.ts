@@ -150,7 +150,7 @@ export function createSession(
   };
   const warnOfDepth = async ({ name, tasks }: ModelInfo): Promise<void> => {
     const { depth } = (await settings.get(undefined)).model;
-    if (depth === undefined || tasks.depths.includes(depth)) return;
+    if (depth === undefined || depth === 'auto' || tasks.depths.includes(depth)) return;
     const known = tasks.depths.join(', ');
     logger.log(
       'warn',

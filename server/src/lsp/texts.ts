@@ -21,6 +21,8 @@ export interface Texts {
   readonly kinds: Readonly<Record<PassageKind, string>>;
   documents(symbolKind: string, name: string): string;
   layers(depth: number): string;
+  /** As many as a text needs, from the first number on. */
+  layersUpTo(fewest: number, most: number): string;
   /** No label of a task reaches its threshold; `nearest` is the likeliest one with its percentage. */
   noLabel(nearest: string): string;
   readonly modelLoading: string;
@@ -107,6 +109,7 @@ const english: Texts = {
   },
   documents: (symbolKind, name) => `documents ${symbolKind} ${name}`,
   layers: (depth) => (depth === 1 ? '1 layer' : `${depth} layers`),
+  layersUpTo: (fewest, most) => (fewest === most ? english.layers(most) : `${fewest} to ${most} layers`),
   noLabel: (nearest) => `no label is likely enough (nearest: ${nearest})`,
   modelLoading: 'The model is still loading; labels appear when it is ready.',
   modelOff: 'No model is loaded.',
@@ -174,6 +177,7 @@ const simplifiedChinese: Texts = {
   },
   documents: (symbolKind, name) => `说明${chineseSymbolKinds[symbolKind] ?? ` ${symbolKind}`} ${name}`,
   layers: (depth) => `${depth} 层`,
+  layersUpTo: (fewest, most) => (fewest === most ? `${most} 层` : `${fewest} 至 ${most} 层`),
   noLabel: (nearest) => `没有足够可能的标签（最接近：${nearest}）`,
   modelLoading: '模型仍在加载；加载完成后会显示标签。',
   modelOff: '未加载模型。',

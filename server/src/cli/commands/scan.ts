@@ -73,7 +73,7 @@ interface ScanRequest {
   readonly books: ReadonlyMap<string, LabelBook>;
   /** Absent: everything counts as changed. */
   readonly changed: ReadonlyMap<string, ChangedLines> | undefined;
-  readonly depth: { readonly depth?: number };
+  readonly depth: ReturnType<typeof depthOption>;
 }
 
 async function readRequest(line: ParsedCommandLine, ports: CliPorts): Promise<ScanRequest> {

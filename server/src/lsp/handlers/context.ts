@@ -59,5 +59,7 @@ export function requireCurrent(context: HandlerContext, document: OpenDocument):
 /** A model that cannot be read at the depth of the settings is read at its own: labels matter more than speed. */
 export function toWorkOptions(settings: Settings, tasks: TaskSet, priority: Priority): WorkOptions {
   const { depth } = settings.model;
-  return depth !== undefined && tasks.depths.includes(depth) ? { priority, depth } : { priority };
+  return depth === 'auto' || (depth !== undefined && tasks.depths.includes(depth))
+    ? { priority, depth }
+    : { priority };
 }
