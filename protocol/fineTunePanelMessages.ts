@@ -148,7 +148,7 @@ export interface FineTunePanelTexts {
   readonly microF1: string;
   readonly accuracy: string;
   readonly afterFirstEpoch: string;
-  readonly wordsRight: string;
+  readonly wordsHeldBack: string;
   readonly pause: string;
   readonly resume: string;
   readonly cancel: string;

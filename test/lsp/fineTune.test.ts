@@ -54,6 +54,13 @@ describe('fine-tuning over the protocol', () => {
     });
   });
 
+  it('knows the tasks of a model that is still being read when it is asked', async () => {
+    await withLspClient(surroundings().options, async (client) => {
+      const data: TrainingDataResponse = await client.connection.sendRequest(trainingDataRequest, {});
+      assert.equal(data.tasks.find(({ task }) => task === 'debt')?.isKnown, true);
+    });
+  });
+
   it('BAD CALL - too few labels are an answer with the number that is needed, and nothing starts', async () => {
     const around = surroundings({ count: 5 });
     await withLspClient(around.options, async (client) => {

@@ -91,7 +91,7 @@ export function fineTunePanelTexts(t: Translate): FineTunePanelTexts {
     microF1: t('Micro F1'),
     accuracy: t('Accuracy'),
     afterFirstEpoch: t('Shown after the first epoch'),
-    wordsRight: t('Hidden words guessed right, %'),
+    wordsHeldBack: t('Hidden words of held-back passages: loss'),
     pause: t('Pause'),
     resume: t('Resume'),
     cancel: t('Cancel'),

@@ -102,3 +102,11 @@ function round(value: number): number {
 function tidy(value: number): number {
   return Number(value.toPrecision(10));
 }
+
+/** Each point the mean of so many up to it: `smooth` of 1, 3, 5 over two is 1, 2, 4. */
+export function smooth(points: readonly Point[], width: number): readonly Point[] {
+  return points.map(({ x }, index) => {
+    const last = points.slice(Math.max(0, index + 1 - width), index + 1);
+    return { x, y: last.reduce((sum, { y }) => sum + y, 0) / last.length };
+  });
+}

@@ -9,12 +9,11 @@ import type {
 } from '../../../protocol/fineTuneRequests.ts';
 import { type Child, element, icon } from '../element.ts';
 import { fillText } from '../fillText.ts';
-import type { Series } from './chartLayout.ts';
-import { drawChart } from './drawChart.ts';
 import { drawMeasures } from './measureTable.ts';
 import { durationText, lossText, scoreText } from './numberTexts.ts';
 import type { PageActions } from './pageActions.ts';
 import { button, emptyState } from './section.ts';
+import { drawCurves } from './trainingCurves.ts';
 
 export function drawProgress(
   training: TrainingStateParams | undefined,
@@ -36,9 +35,7 @@ export function drawProgress(
       : element('p', { class: 'problem' }, icon('warning'), element('span', {}, training.message)),
     drawBar(training, texts),
     drawFigures(training, texts),
-    hasCurves
-      ? element('div', { class: 'charts' }, drawLoss(training, texts), drawQuality(training, texts))
-      : undefined,
+    hasCurves ? element('div', { class: 'charts' }, ...drawCurves(training, texts)) : undefined,
     ...drawAdaptation(training, texts),
     drawPlan(training, texts),
     ...training.notes.map((note) => element('p', { class: 'faint note' }, note)),
@@ -170,69 +167,6 @@ function drawFigures({ phase, progress, losses }: TrainingStateParams, texts: Fi
   );
 }
 
-function drawLoss(
-  { losses, epochs, progress, plan }: TrainingStateParams,
-  texts: FineTunePanelTexts,
-): HTMLElement {
-  const heldBack = epochs.flatMap(({ step, loss }) => (loss === undefined ? [] : [{ x: step, y: loss }]));
-  const series: Series[] = [
-    {
-      // The loss that is trained on counts what holds the other tasks, too; that of the held-back texts does not.
-      name: plan && plan.keptTasks.length > 0 ? texts.lossTrainingAndKept : texts.lossTraining,
-      style: 'first',
-      points: losses.map(({ step, loss }) => ({ x: step, y: loss })),
-      hasDots: losses.length < 12,
-    },
-    { name: texts.lossHeldBack, style: 'second', points: heldBack, hasDots: true },
-  ];
-  const [first, last] = [losses[0]?.loss, losses.at(-1)?.loss];
-  const steps = progress?.totalSteps ?? losses.at(-1)?.step ?? 1;
-  return drawChart({
-    title: texts.loss,
-    description: first === undefined || last === undefined ? '' : `${lossText(first)} → ${lossText(last)}`,
-    series,
-    range: { x: [0, steps], y: [0, 0] },
-    xLabel: texts.step,
-    formatY: lossTick,
-    tip: texts.lossTip,
-  });
-}
-
-function drawQuality(
-  { epochs, progress, adaptation }: TrainingStateParams,
-  texts: FineTunePanelTexts,
-): HTMLElement {
-  const points = (key: 'macroF1' | 'accuracy') =>
-    epochs.flatMap(({ epoch, [key]: value }) => (value === undefined ? [] : [{ x: epoch, y: 100 * value }]));
-  const [title, first] = adaptation
-    ? [texts.wordsRight, points('accuracy')]
-    : [texts.quality, points('macroF1')];
-  if (first.length === 0) {
-    return element(
-      'figure',
-      { class: 'chart-box' },
-      element('figcaption', {}, element('span', { class: 'chart-title' }, title)),
-      element('div', { class: 'chart-empty faint' }, texts.afterFirstEpoch),
-    );
-  }
-  const name = adaptation ? texts.lossHeldBack : texts.macroF1;
-  return drawChart({
-    title,
-    description: first.map(({ x, y }) => `${texts.epoch} ${x}: ${name} ${y.toFixed(1)}`).join(', '),
-    series: [
-      { name, style: 'first', points: first, hasDots: true },
-      ...(adaptation
-        ? []
-        : [{ name: texts.accuracy, style: 'second', points: points('accuracy'), hasDots: true } as const]),
-    ],
-    // One word of ten is a good guess already: on a scale to 100 nothing would move.
-    range: { x: [1, Math.max(2, progress?.epochs ?? epochs.length)], y: adaptation ? [0, 0] : [0, 100] },
-    xLabel: texts.epoch,
-    formatX: (value) => (Number.isInteger(value) ? String(value) : ''),
-    formatY: (value) => String(value),
-  });
-}
-
 function drawPlan({ plan, epochs }: TrainingStateParams, texts: FineTunePanelTexts): Child {
   if (!plan) return undefined;
   const kept =
@@ -246,8 +180,4 @@ function drawPlan({ plan, epochs }: TrainingStateParams, texts: FineTunePanelTex
     { class: 'faint' },
     `${fillText(texts.planned, plan.trainingCount, plan.validationCount)}${kept}${bestText}`,
   );
-}
-
-function lossTick(value: number): string {
-  return Number(value.toPrecision(3)).toString();
 }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { findLine } from '../../../client/src/fineTune/findLine.ts';
 import { progressText, readyText } from '../../../client/src/fineTune/progressText.ts';
-import { layOutChart, margin, niceTicks } from '../../../client/webview/fineTune/chartLayout.ts';
+import { layOutChart, margin, niceTicks, smooth } from '../../../client/webview/fineTune/chartLayout.ts';
 import { toMeasureRows } from '../../../client/webview/fineTune/measureRows.ts';
 import {
   changeText,
@@ -52,6 +52,20 @@ describe('charts of the fine-tune panel', () => {
       { x: size.width - margin.right, y: margin.top },
     ]);
     assert.match(series[0]!.path, /^M40 80L190 8$/);
+  });
+
+  it('a mean over some steps keeps the number of points and where they stand', () => {
+    const points = [1, 3, 5, 7].map((y, x) => ({ x, y }));
+    assert.deepEqual(
+      smooth(points, 2).map(({ x, y }) => [x, y]),
+      [
+        [0, 1],
+        [1, 2],
+        [2, 4],
+        [3, 6],
+      ],
+    );
+    assert.deepEqual(smooth([], 2), []);
   });
 
   it('no point is NaN where there is one point or none', () => {

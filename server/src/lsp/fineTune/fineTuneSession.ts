@@ -130,7 +130,10 @@ export function createFineTuneSession(options: FineTuneSessionOptions): FineTune
         const problem = context.services.fineTune ? texts.noFolder : texts.notPossible;
         return { tasks: [], problem };
       }
-      const state = context.holder.state;
+      // A model that is still being read is not one that lacks the task.
+      await context.ensureEngine();
+      await context.holder.settled();
+      const { state } = context.holder;
       const model = state.kind === 'ready' ? state.info.tasks : undefined;
       const tasks = await readTeamTasks(context.team.stores, model);
       return {
