@@ -129,7 +129,7 @@ describe('Adapting to the workspace', function () {
     assert.match(await section('result').innerText(), /adapted-\d{4}.* was adapted to this workspace from/);
     assert.match(await section('result').innerText(), /Your labels of debt: macro F1/);
     await wholePanel('adapt-result');
-    assert.match(await section('labels').innerText(), /Documentation/, 'labels have the titles of the model');
+    assert.match(await section('labels').innerText(), /Ownership/, 'labels have the titles of the model');
     assert.doesNotMatch(await section('labels').innerText(), /new for the model/);
   });
 

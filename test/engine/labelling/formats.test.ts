@@ -10,6 +10,7 @@ import {
   writeLabels,
 } from '../../../server/src/engine/labelling/formats/convertLabels.ts';
 import { formatCsv, parseCsv } from '../../../server/src/engine/labelling/formats/csv.ts';
+import { parsePythonList } from '../../../server/src/engine/labelling/formats/pythonList.ts';
 import { emptyRow, type LabelRow } from '../../../server/src/engine/labelling/labelRow.ts';
 
 const read = (format: string, text: string, task?: string) =>
@@ -179,6 +180,45 @@ describe('labels in the formats of other tools', () => {
     ]);
   });
 
+  it('are read from the files that pandas writes for doccano: JSON with escaped slashes, CSV with joined labels', () => {
+    const json =
+      '[{"id":1,"text":"drop\\/it","page":3.0,"label":["a","b"],"Comments":[]},{"id":2,"text":"fine","page":null,"label":[],"Comments":["why?"]}]';
+    const csv = 'id,text,page,label,Comments\n1,drop/it,3.0,a#b,\n2,fine,,,why?\n';
+    for (const text of [json, csv]) {
+      assert.deepEqual(labelsIn('doccano', text, 'debt'), [
+        ['drop/it', { debt: ['a', 'b'] }, undefined],
+        ['fine', { debt: [] }, undefined],
+      ]);
+    }
+    const old = '{"id": 1, "data": "drop it", "label": ["a"]}\n';
+    assert.deepEqual(labelsIn('doccano', old, 'debt'), [['drop it', { debt: ['a'] }, undefined]]);
+  });
+
+  it('are read from the CSV that Python writes for Label Studio: every text in quotes, CRLF, choices as JSON', () => {
+    const csv = [
+      '"debt","text","id","purpose","annotator","lead_time","created_at","annotation_id","updated_at"',
+      '"design","it\'s ""odd"", drop\nit",1,"{""choices"": [""usage"", ""summary""]}","ada@example.org",1.5,"2026-03-09T22:16:08Z",2,"2026-03-09T22:16:08Z"',
+      '',
+    ].join('\r\n');
+    assert.deepEqual(labelsIn('label-studio', csv), [
+      ['it\'s "odd", drop\nit', { debt: ['design'], purpose: ['usage', 'summary'] }, 'ada@example.org'],
+    ]);
+  });
+
+  it('are read from the CSV that datasets writes for Argilla: lists as NumPy prints them', () => {
+    const csv = [
+      'id,text,debt.responses,debt.responses.users,debt.responses.status,purpose.responses,purpose.responses.users,debt.suggestion,debt.suggestion.score',
+      `7,drop it,['design' 'none'],['u1' 'u2'],['submitted' 'discarded'],"[array(['usage', 'summary'], dtype=object) array(['usage'], dtype=object)]",['u1' 'u2'],test,0.9`,
+      `8,"it's ""odd""","[""won't fix"" 'none']",['u1' 'u3'],['submitted' 'draft'],"[array([], dtype=object)]",['u1'],,`,
+      '9,nobody,,,,,,test,0.9',
+    ].join('\n');
+    assert.deepEqual(labelsIn('argilla', csv), [
+      ['drop it', { debt: ['design'], purpose: ['usage', 'summary'] }, 'u1'],
+      ['drop it', { purpose: ['usage'] }, 'u2'],
+      ['it\'s "odd"', { debt: ["won't fix"], purpose: [] }, 'u1'],
+    ]);
+  });
+
   it('are read record by record: what is wrong is named and left out', () => {
     const { rows: all, problems } = read(
       'training',
@@ -199,6 +239,25 @@ describe('labels in the formats of other tools', () => {
     assert.deepEqual(needsTask([row], 'argilla'), []);
     const options = { task: 'form', userId: undefined, container: undefined };
     assert.equal(writeLabels([row], 'training', options), '{"text":"a","labels":["prose"]}\n');
+  });
+});
+
+describe('lists as Python prints them', () => {
+  it('have commas or none, either quote, and others inside', () => {
+    assert.deepEqual(parsePythonList(`['a', "b's"]`), ['a', "b's"]);
+    assert.deepEqual(parsePythonList("['a' 'b\\'s' None nan 3.5]\n"), ['a', "b's", null, null, '3.5']);
+    assert.deepEqual(parsePythonList("[array(['a', 'b'],\n      dtype=object)\n array([], dtype='<U1')]"), [
+      ['a', 'b'],
+      [],
+    ]);
+    assert.deepEqual(parsePythonList("['caf\\xe9 \\u4e2d\\n']"), ['café 中\n']);
+    assert.deepEqual(parsePythonList('[]'), []);
+    for (const none of ['[a', "['a", '[] and more', 'a', '', "[array('a']", '[(1, 2)]'])
+      assert.equal(parsePythonList(none), undefined, none);
+  });
+
+  it('never fail, whatever a cell holds', () => {
+    fc.assert(fc.property(fc.string(), (text) => void parsePythonList(`[${text}`)));
   });
 });
 

@@ -9,6 +9,7 @@ import {
   type LabelFormat,
   type LabelRecord,
   readList,
+  readPrintedList,
   readText,
   toRow,
   without,
@@ -79,10 +80,15 @@ function answersOf(responses: unknown): readonly Answer[] {
   return Object.entries(responses).flatMap(([task, given]) =>
     [given ?? []].flat().flatMap((one): Answer[] => {
       const labels = isRecord(one) ? readList(one.value) : undefined;
-      if (!isRecord(one) || labels === undefined || one.status === 'discarded') return [];
+      if (!isRecord(one) || labels === undefined || isUnfinished(one.status)) return [];
       return [{ task, user: String(one.user_id ?? noUser), labels }];
     }),
   );
+}
+
+/** A draft is no answer yet, and a discarded record has none. */
+function isUnfinished(status: unknown): boolean {
+  return status === 'discarded' || status === 'draft';
 }
 
 const flatName = /^(.+)\.responses$/s;
@@ -95,7 +101,7 @@ function flatAnswersOf(record: LabelRecord): readonly Answer[] {
     const states = listOf(record[`${name}.status`]);
     return listOf(cell).flatMap((value, index): Answer[] => {
       const labels = readList(value);
-      if (labels === undefined || states[index] === 'discarded') return [];
+      if (labels === undefined || isUnfinished(states[index])) return [];
       return [{ task, user: String(users[index] ?? noUser), labels }];
     });
   });
@@ -105,15 +111,7 @@ function flatAnswersOf(record: LabelRecord): readonly Answer[] {
 function listOf(cell: unknown): readonly unknown[] {
   if (Array.isArray(cell)) return cell;
   if (typeof cell !== 'string' || cell === '') return [];
-  for (const text of [cell, cell.replaceAll("'", '"').replaceAll('None', 'null')]) {
-    try {
-      const value: unknown = JSON.parse(text);
-      return Array.isArray(value) ? value : [value];
-    } catch {
-      // The next way of writing it.
-    }
-  }
-  return [cell];
+  return readPrintedList(cell) ?? [cell];
 }
 
 function restOfFlat(record: LabelRecord): Record<string, unknown> {

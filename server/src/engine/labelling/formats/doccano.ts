@@ -13,14 +13,15 @@ import {
   without,
 } from './labelFormat.ts';
 
-const labelNames: ReadonlySet<string> = new Set([...extraNames, 'label', 'labels', 'Comments']);
+const labelNames: ReadonlySet<string> = new Set([...extraNames, 'label', 'labels', 'data', 'Comments']);
 
 export const doccano: LabelFormat = {
   name: 'doccano',
   container: 'jsonl',
   singleTask: true,
   fromRecord(record, { task }) {
-    const text = readText(record.text);
+    // Exports before 1.6 called it so.
+    const text = readText(record.text) ?? readText(record.data);
     if (text === undefined) return 'it has no "text"';
     if (task === undefined) return 'doccano does not name the task; give it with --task';
     const labels = readList(record.label ?? record.labels ?? []) ?? (record.label === '' ? [] : undefined);

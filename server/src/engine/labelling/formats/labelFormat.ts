@@ -3,6 +3,7 @@
 // and back.
 
 import { emptyRow, type LabelRow } from '../labelRow.ts';
+import { parsePythonList } from './pythonList.ts';
 
 export type LabelRecord = Readonly<Record<string, unknown>>;
 
@@ -68,19 +69,23 @@ export function readText(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
 
-/** A list of names, one name, or either written as JSON or as Python prints it (`['a', 'b']`); undefined for neither. */
+/** A list of names, one name, or either written as JSON or as Python prints it; undefined for neither. */
 export function readList(value: unknown): readonly string[] | undefined {
   if (Array.isArray(value)) return value.every((one) => typeof one === 'string') ? value : undefined;
   if (typeof value !== 'string' || value === '') return undefined;
-  if (!value.startsWith('[')) return [value];
-  for (const text of [value, value.replace(/'((?:[^'\\]|\\.)*)'/g, (_, inner) => JSON.stringify(inner))]) {
-    try {
-      return readList(JSON.parse(text));
-    } catch {
-      // The next way of writing it.
-    }
+  const list = readPrintedList(value);
+  return list ? readList(list) : [value];
+}
+
+/** A list that a cell of CSV has as text; undefined for a text that is none. */
+export function readPrintedList(text: string): readonly unknown[] | undefined {
+  if (!text.trimStart().startsWith('[')) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : undefined;
+  } catch {
+    return parsePythonList(text);
   }
-  return [value];
 }
 
 /** Labels of the one task that is meant, or of the only one there is. */
