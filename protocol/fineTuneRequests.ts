@@ -101,7 +101,7 @@ export interface TrainingStateParams {
   /** What was odd about the rows, ready to be shown. */
   readonly notes: readonly string[];
   readonly curve: LearningCurve | undefined;
-  /** For `failed`: why, and what to do next. */
+  /** For `failed`: why, and what to do next. Also where a model was made although something went wrong on the way. */
   readonly message: string | undefined;
 }
 export const trainingStateNotification = 'marginalia/trainingState';

@@ -11,6 +11,7 @@ import {
   trainingResultRequest,
   trainingStateNotification,
 } from '../../protocol/fineTuneRequests.ts';
+import { EngineError } from '../../server/src/engine/errors.ts';
 import {
   control,
   done,
@@ -193,6 +194,47 @@ describe('fine-tuning over the protocol', () => {
       assert.deepEqual(await control(client, { action: 'discard' }), {});
       assert.equal((await state(client)).phase, 'none');
       assert.equal(around.training.stored.size, 0);
+    });
+  });
+
+  it('EXPECTED FAILURE - a loss that is no number keeps the last good model, and says what to try', async () => {
+    const around = surroundings();
+    await withLspClient(around.options, async (client) => {
+      await untilReady(client);
+      await control(client, { action: 'start', task: 'debt' });
+      around.training.runs[0]!.emit({ ...done, outcome: 'diverged', bestEpoch: 3 });
+      const { message, model } = await untilPhase(client, 'done');
+      assert.match(message!, /model is that of epoch 3.*half the learning rate/);
+      assert.deepEqual(
+        (await models(client)).versions.map(({ name }) => name),
+        [model],
+      );
+    });
+  });
+
+  it('EXPECTED FAILURE - a comparison that cannot be written is made again, and the training is not', async () => {
+    const around = surroundings();
+    const save = around.store.saveVersion;
+    let isFull = true;
+    around.store.saveVersion = async (version) => {
+      if (isFull) throw new EngineError('invalidArgument', 'model.json cannot be written. The disk is full.');
+      await save(version);
+    };
+    await withLspClient(around.options, async (client) => {
+      await untilReady(client);
+      await control(client, { action: 'start', task: 'debt' });
+      around.training.runs[0]!.emit(done);
+      assert.match((await untilPhase(client, 'failed')).message!, /The disk is full/);
+      assert.equal((await models(client)).active, undefined);
+      isFull = false;
+      assert.deepEqual(await control(client, { action: 'continue' }), {});
+      const { model, message } = await untilPhase(client, 'done');
+      assert.equal(message, undefined);
+      assert.equal(around.training.runs.length, 1);
+      assert.deepEqual(
+        (await models(client)).versions.map(({ name }) => name),
+        [model],
+      );
     });
   });
 

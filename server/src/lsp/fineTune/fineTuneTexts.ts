@@ -24,6 +24,8 @@ export interface FineTuneTexts {
   readonly nothingTrained: string;
   /** What got worse by an adaptation, as a sentence. */
   worse(reason: WorseReason): string;
+  diverged(epoch: number): string;
+  stoppedEarly(epoch: number): string;
   tooFewPassages(count: number, fewest: number): string;
   repeatedPassages(count: number): string;
   leftOutPassages(count: number): string;
@@ -75,6 +77,10 @@ const english: FineTuneTexts = {
         return `${Math.round(100 * reason.changed)} % of the decisions about ${reason.task} would change, and no label of yours tells which are right. Label some texts of that task, then adapt again.`;
     }
   },
+  diverged: (epoch) =>
+    `The loss stopped being a number. The model is that of epoch ${epoch}, the last good one. To get further, train again with half the learning rate.`,
+  stoppedEarly: (epoch) =>
+    `More epochs made it no better on held-back texts, so training ended early. The model is that of epoch ${epoch}.`,
   tooFewPassages: (count, fewest) =>
     `This workspace has ${count} different comments and paragraphs; at least ${fewest} are needed to adapt to them.`,
   repeatedPassages: (count) => `${count} passages say word for word what another one says; each counts once.`,
@@ -119,6 +125,9 @@ const simplifiedChinese: FineTuneTexts = {
         return `关于 ${reason.task} 的判断有 ${Math.round(100 * reason.changed)}% 会改变，而没有你们的标签能说明哪些是对的。请先为该任务标注一些文本，再重新适应。`;
     }
   },
+  diverged: (epoch) =>
+    `损失不再是数字。模型取自第 ${epoch} 轮，即最后一个正常的轮次。若要继续提高，请以一半的学习率重新训练。`,
+  stoppedEarly: (epoch) => `更多轮次在留出的文本上没有改进，因此训练提前结束。模型取自第 ${epoch} 轮。`,
   tooFewPassages: (count, fewest) =>
     `此工作区有 ${count} 个不同的注释和段落；至少需要 ${fewest} 个才能适应。`,
   repeatedPassages: (count) => `有 ${count} 个段落与其他段落逐字相同；每个只计一次。`,

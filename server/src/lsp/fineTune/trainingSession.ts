@@ -204,6 +204,13 @@ export function createTrainingSession(options: TrainingSessionOptions): Training
       if (isBusy()) return texts.alreadyTraining;
       if (!record || record.isDone) return texts.nothingToContinue;
       await keep({ ...record, isWanted: true });
+      const stored = await service.read(store.runFolder('training'));
+      // What failed was the comparison: the model is there, and is not made again.
+      if (stored?.status === 'done') {
+        setState({ ...state, message: undefined });
+        inBackground(conclude(record));
+        return undefined;
+      }
       setState({ ...state, phase: 'preparing', message: undefined, progress: undefined });
       await startRun(record);
       return undefined;

@@ -141,7 +141,16 @@ export function nextTraining(
       return { ...state, adaptation: { ...adaptationOf(state), measures } };
     }
     case 'done': {
-      const next: TrainingStateParams = { ...state, phase: 'comparing', progress: undefined };
+      const next: TrainingStateParams = {
+        ...state,
+        phase: 'comparing',
+        progress: undefined,
+        message: event.outcome === 'diverged' ? texts.diverged(event.bestEpoch) : undefined,
+        notes:
+          event.outcome === 'stoppedEarly'
+            ? [...state.notes, texts.stoppedEarly(event.bestEpoch)]
+            : state.notes,
+      };
       if (!event.adaptation) return next;
       const { before, after, verdict, isKept } = event.adaptation;
       return {
