@@ -77,6 +77,12 @@ const productBundles = [
     external: ['onnxruntime-node', 'onnxruntime-web'],
   },
   {
+    entry: 'server/src/host/sessionWorker.ts',
+    output: 'dist/server/sessionWorker.js',
+    format: 'esm',
+    external: ['onnxruntime-node', 'onnxruntime-web'],
+  },
+  {
     entry: 'server/src/tryRuntime.ts',
     output: 'dist/server/tryRuntime.js',
     format: 'esm',

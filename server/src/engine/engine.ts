@@ -2,6 +2,7 @@
 // The only file of the engine that calls more than one station, and the only one its hosts import.
 // In: the files of a model and what a host wants to know. Out: an `Engine`.
 
+import { createBulkLanes, type Lane, type LaneHost } from './bulkLanes.ts';
 import { type Cancellation, neverCancelled } from './cancellation.ts';
 import { pool } from './embeddings/pool.ts';
 import { EngineError } from './errors.ts';
@@ -148,6 +149,8 @@ export interface EngineOptions {
   readonly logger: Logger;
   /** A clock in milliseconds, to keep runs short on any machine. */
   readonly now: () => number;
+  /** A second thread for much work; absent: all work runs in this one. */
+  readonly lanes?: LaneHost;
 }
 
 /** What a host in the same thread sees beside the common interface. */
@@ -176,6 +179,19 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
   const open = await openModel(options);
   const { model, tasks, manifest, fingerprint } = open;
   const queue = createPriorityQueue();
+  const lanes = createBulkLanes({
+    model,
+    host: options.lanes,
+    logger: options.logger,
+    onOpen: () => void queue.run('interactive', () => readEmptyText('here')).catch(() => {}),
+  });
+  /** Makes the session that a lane reads with exactly. */
+  const readEmptyText = (lane: Lane) =>
+    runBatch(
+      [encode({ text: '' }, open)],
+      { depth: tasks.defaultDepth, precision: 'float32' },
+      { ...open, model: lanes.modelOf(lane) },
+    );
   /** Each precision remembers its own answers: what the user looks at is never an approximate one. */
   const schedulerFor = (precision: Precision, cacheBytes: number): TextScheduler<TextInput, Inference> =>
     createTextScheduler({
@@ -184,7 +200,9 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
       encode: (input) => encode(input, open),
       lengthOf: ({ encoded }) => encoded.ids.length,
       plan: planBatches,
-      run: (rows, depth) => runBatch(rows, { depth, precision }, open),
+      run: (rows, depth, lane) =>
+        runBatch(rows, { depth, precision }, { ...open, model: lanes.modelOf(lane) }),
+      lanes,
       sizeOf: sizeOfInference,
       maxCacheBytes: cacheBytes,
       queue,
@@ -192,12 +210,18 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
     });
   const exact = schedulerFor('float32', maxCacheBytes);
   const bulk = createBulkPrecision(async () => {
-    const check = await checkPrecision(open, {
-      texts: probeTexts,
-      depth: tasks.defaultDepth,
-      inTurn: (work) => queue.run('background', work),
-      now: options.now,
-    });
+    // As a lane computes it: with threads that wait for each other the small operators count for more.
+    const check = await lanes.use({ priority: 'background', count: 0 }, () =>
+      checkPrecision(
+        { ...open, model: lanes.modelOf('here') },
+        {
+          texts: probeTexts,
+          depth: tasks.defaultDepth,
+          inTurn: (work) => queue.run('background', work),
+          now: options.now,
+        },
+      ),
+    );
     options.logger.log('info', check.reason, { trials: check.trials });
     return check;
   });
@@ -284,7 +308,10 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
       threads: model.threads,
     }),
     checkPrecision: () => bulk.check(),
-    dispose: () => model.dispose(),
+    async dispose() {
+      await lanes.dispose();
+      await model.dispose();
+    },
   };
   return engine;
 }

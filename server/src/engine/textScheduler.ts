@@ -3,6 +3,7 @@
 // In: inputs of one call. Out: one result per input, in order.
 
 import { createBatchBudget } from './batchBudget.ts';
+import type { BulkLanes, Lane } from './bulkLanes.ts';
 import { type Cancellation, throwIfCancelled } from './cancellation.ts';
 import type { Priority } from './engine.ts';
 import type { PriorityQueue } from './priorityQueue.ts';
@@ -20,7 +21,9 @@ export interface TextSchedulerOptions<Input, Encoded, Result> {
     limits: { readonly maxTokensPerBatch: number; readonly maxRows: number },
   ): readonly (readonly number[])[];
   /** One run of the encoder: as many results as rows. */
-  run(rows: readonly Encoded[], depth: number): Promise<readonly Result[]>;
+  run(rows: readonly Encoded[], depth: number, lane: Lane): Promise<readonly Result[]>;
+  /** Absent: every run is alone. */
+  readonly lanes?: Pick<BulkLanes, 'use' | 'lose'>;
   /** Bytes that a result takes in the cache. */
   sizeOf(result: Result): number;
   readonly maxCacheBytes: number;
@@ -47,21 +50,89 @@ export interface TextScheduler<Input, Result> {
 const sliceSize = 1024;
 const maxRows = 128;
 
+/** Rows of one run, with the keys of their results. */
+interface Batch<Encoded> {
+  readonly keys: readonly string[];
+  readonly rows: readonly Encoded[];
+}
+
 export function createTextScheduler<Input, Encoded, Result>(
   options: TextSchedulerOptions<Input, Encoded, Result>,
 ): TextScheduler<Input, Result> {
-  const { queue } = options;
+  const { queue, lanes: bulk = aloneOnly } = options;
   const cache = createResultCache<Result>(options.maxCacheBytes, options.sizeOf);
   // A hover may wait for one batch of background work, so a batch has to be short on any machine. More than a few
   // hundred tokens make no run cheaper: their rows no longer fit beside the weights into the processor's cache.
-  const budget = createBatchBudget({ targetMs: 20, smallest: 64, largest: 512, first: 256 });
+  const createBudget = () => createBatchBudget({ targetMs: 20, smallest: 64, largest: 512, first: 256 });
+  const budgetAlone = createBudget();
+  const budgetOfLane = createBudget();
+  const budgetOf = (lane: Lane) => (lane === 'alone' ? budgetAlone : budgetOfLane);
 
-  async function runTimed(rows: readonly Encoded[], depth: number): Promise<readonly Result[]> {
+  async function runTimed(rows: readonly Encoded[], depth: number, lane: Lane): Promise<readonly Result[]> {
     const startedMs = options.now();
-    const results = await options.run(rows, depth);
+    const results = await options.run(rows, depth, lane);
     const tokenCount = rows.length * Math.max(...rows.map(options.lengthOf));
-    budget.record(depth, tokenCount, options.now() - startedMs);
+    // The answer of a run beside waits until this thread has time to take it.
+    if (lane !== 'beside') budgetOf(lane).record(depth, tokenCount, options.now() - startedMs);
     return results;
+  }
+
+  /** Texts become tokens a slice at a time, when the last slice is handed out: lanes do not wait for it. */
+  function* cutIntoBatches(
+    wanted: readonly (readonly [string, Input])[],
+    depth: number,
+    lane: Lane,
+  ): Generator<Batch<Encoded>, undefined> {
+    for (let start = 0; start < wanted.length; start += sliceSize) {
+      const slice = wanted.slice(start, start + sliceSize);
+      const encoded = slice.map(([, input]) => options.encode(input));
+      const limits = { maxTokensPerBatch: budgetOf(lane).tokensPerBatch(depth), maxRows };
+      for (const indexes of options.plan(encoded.map(options.lengthOf), limits)) {
+        yield {
+          keys: indexes.map((index) => slice[index]![0]),
+          rows: indexes.map((index) => encoded[index]!),
+        };
+      }
+    }
+    return undefined;
+  }
+
+  /** Every lane takes the next batch when it is done with its last. */
+  async function readAll(
+    wanted: readonly (readonly [string, Input])[],
+    { priority, depth, lanes }: ScheduledWork & { readonly lanes: readonly Lane[] },
+    onResult: (key: string, result: Result) => void,
+    cancellation: Cancellation,
+  ): Promise<void> {
+    const batches = cutIntoBatches(wanted, depth, lanes[0]!);
+    const handedBack: Batch<Encoded>[] = [];
+    let isOver = false;
+    const readNext = async (lane: Lane): Promise<boolean> => {
+      if (isOver) return false;
+      throwIfCancelled(cancellation);
+      const batch = handedBack.pop() ?? batches.next().value;
+      if (!batch) return false;
+      const results = await runTimed(batch.rows, depth, lane).catch((error: unknown) => {
+        if (lane !== 'beside') throw error;
+        handedBack.push(batch);
+        bulk.lose(error);
+      });
+      if (!results) return false;
+      for (const [row, key] of batch.keys.entries()) onResult(key, results[row]!);
+      return true;
+    };
+    const drain = async (lane: Lane): Promise<void> => {
+      try {
+        while (await (lane === 'beside' ? readNext(lane) : queue.run(priority, () => readNext(lane))));
+      } catch (error) {
+        // The other lanes finish what they began.
+        isOver = true;
+        throw error;
+      }
+    };
+    await Promise.all(lanes.map(drain));
+    // The lane beside may have failed when this one had found nothing left to do.
+    if (handedBack.length > 0) await drain('here');
   }
 
   return {
@@ -74,26 +145,21 @@ export function createTextScheduler<Input, Encoded, Result>(
         if (known === undefined) missing.set(key, inputs[index]!);
         else results.set(key, known);
       }
-      const wanted = [...missing];
-      for (let start = 0; start < wanted.length; start += sliceSize) {
-        throwIfCancelled(cancellation);
-        const slice = wanted.slice(start, start + sliceSize);
-        const encoded = slice.map(([, input]) => options.encode(input));
-        const limits = { maxTokensPerBatch: budget.tokensPerBatch(depth), maxRows };
-        for (const batch of options.plan(encoded.map(options.lengthOf), limits)) {
-          const rows = batch.map((index) => encoded[index]!);
-          const found = await queue.run(priority, async () => {
-            throwIfCancelled(cancellation);
-            return await runTimed(rows, depth);
-          });
-          for (const [row, index] of batch.entries()) {
-            const key = slice[index]![0];
-            results.set(key, found[row]!);
-            cache.set(key, found[row]!);
-          }
-        }
+      const onResult = (key: string, result: Result) => {
+        results.set(key, result);
+        cache.set(key, result);
+      };
+      if (missing.size > 0) {
+        await bulk.use({ priority, count: missing.size }, (lanes) =>
+          readAll([...missing], { priority, depth, lanes }, onResult, cancellation),
+        );
       }
       return keys.map((key) => results.get(key)!);
     },
   };
 }
+
+const aloneOnly: Pick<BulkLanes, 'use' | 'lose'> = {
+  use: (_, work) => work(['alone']),
+  lose: () => {},
+};

@@ -10,6 +10,7 @@ import type { ModelFiles } from '../engine/model/modelFolder.ts';
 import type { CallMessage, FromWorker, ModelFileMessage, ToWorker, WorkerSettings } from './messages.ts';
 import { fromWireError, packScores, packVectors, toWireError } from './messages.ts';
 import { probeRuntime } from './probeRuntime.ts';
+import { openSessionThread } from './sessionThread.ts';
 import { createSharedCancellation } from './sharedCancel.ts';
 
 const port = parentPort;
@@ -106,12 +107,25 @@ function openEngine(): Promise<LabellingEngine> {
     ...(settings.probeUrl && { findRuntime: () => probeRuntime(settings.probeUrl!) }),
     logger,
     now: () => performance.now(),
+    lanes: {
+      openThread: () => openSessionThread(sessionWorkerUrl),
+      schedule(work, delayMs) {
+        const timer = setTimeout(work, delayMs).unref();
+        return () => clearTimeout(timer);
+      },
+    },
   }).catch((error: unknown) => {
     engine = undefined;
     throw error;
   });
   return engine;
 }
+
+/** The source file beside this one, or the bundle beside this bundle. */
+const sessionWorkerUrl = new URL(
+  import.meta.url.endsWith('.ts') ? './sessionWorker.ts' : './sessionWorker.js',
+  import.meta.url,
+);
 
 /** More than four threads gain little on batches this short, and the user's editor needs the machine too. */
 function defaultThreads(): number {

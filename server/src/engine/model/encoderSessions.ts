@@ -10,6 +10,7 @@ import { buildEncoderGraph } from './encoderGraph.ts';
 import type { EncoderOutput } from './encoderOutput.ts';
 import { outputName } from './encoderOutput.ts';
 import { ModelSession, type SessionOptions } from './session.ts';
+import type { EncoderSession, SessionThread } from './sessionThread.ts';
 
 export interface SessionRequest {
   /** Layers that ran before. */
@@ -24,24 +25,27 @@ interface CachedSession {
   readonly depth: number;
   readonly precision: Precision;
   readonly outputNames: ReadonlySet<string>;
-  readonly session: Promise<ModelSession>;
+  readonly session: Promise<EncoderSession>;
   /** Runs that use it now; a session in use is never released. */
   users: number;
+}
+
+export interface EncoderSessionsOptions extends SessionOptions {
+  /** Sessions kept at the same time. */
+  readonly maxSessions: number;
+  /** Where they run; absent: in the thread that asks. */
+  readonly thread?: SessionThread;
 }
 
 export class EncoderSessions {
   readonly #config: AlbertConfig;
   readonly #weights: AlbertWeights;
-  readonly #options: SessionOptions & { readonly maxSessions: number };
+  readonly #options: EncoderSessionsOptions;
   /** Least recently used first. */
   #cached: CachedSession[] = [];
   #disposed = false;
 
-  constructor(
-    config: AlbertConfig,
-    weights: AlbertWeights,
-    options: SessionOptions & { readonly maxSessions: number },
-  ) {
+  constructor(config: AlbertConfig, weights: AlbertWeights, options: EncoderSessionsOptions) {
     this.#config = config;
     this.#weights = weights;
     this.#options = options;
@@ -53,7 +57,7 @@ export class EncoderSessions {
   }
 
   /** Calls `work` with a session that runs the layers after `from` up to `depth` and has at least the given outputs. */
-  async use<T>(wanted: SessionRequest, work: (session: ModelSession) => Promise<T>): Promise<T> {
+  async use<T>(wanted: SessionRequest, work: (session: EncoderSession) => Promise<T>): Promise<T> {
     const cached = this.#find(wanted) ?? this.#create(wanted);
     cached.users++;
     try {
@@ -91,7 +95,10 @@ export class EncoderSessions {
   #create({ from, depth, precision, outputs }: SessionRequest): CachedSession {
     if (this.#disposed) throw new EngineError('invalidArgument', 'The model was closed. Load it again.');
     const graph = buildEncoderGraph(this.#config, this.#weights, { from, depth, outputs, precision });
-    const session = ModelSession.create(writeOnnxModel(graph), this.#options);
+    const { thread, threads, runtime } = this.#options;
+    const options = { threads, ...(runtime && { runtime }) };
+    const bytes = writeOnnxModel(graph);
+    const session = thread ? thread.create(bytes, options) : ModelSession.create(bytes, options);
     const made: CachedSession = {
       from,
       depth,

@@ -6,7 +6,7 @@ import type { AlbertConfig } from './albertConfig.ts';
 import { parseAlbertConfig } from './albertConfig.ts';
 import type { AlbertWeights } from './albertWeights.ts';
 import { readAlbertWeights } from './albertWeights.ts';
-import { EncoderSessions } from './encoderSessions.ts';
+import { EncoderSessions, type EncoderSessionsOptions } from './encoderSessions.ts';
 import type { ModelFiles } from './modelFolder.ts';
 import { readSafetensors } from './safetensors.ts';
 import type { RuntimeChoice } from './session.ts';
@@ -34,6 +34,8 @@ export interface LoadedModel {
   readonly threads: number;
   readonly device: { readonly name: string; readonly reason: string };
   readonly sessions: EncoderSessions;
+  /** The same model run by other sessions, which are the caller's to dispose of. */
+  withSessions(options: Omit<EncoderSessionsOptions, 'runtime'>): LoadedModel;
   /** Releases native memory and threads; the model cannot be used afterwards. */
   dispose(): Promise<void>;
 }
@@ -46,16 +48,19 @@ export async function loadModel(files: ModelFiles, options: LoadModelOptions): P
   const { threads, maxSessions } = options;
   const runtime = (await options.runtime) ?? nativeRuntime;
   const sessions = new EncoderSessions(config, weights, { threads, maxSessions, runtime: runtime.name });
-  return {
+  const modelOf = (own: EncoderSessions): LoadedModel => ({
     displayName: files.displayName,
     config,
     weights,
     sizeBytes: weightsFile.byteLength,
     threads: runtime.name === 'wasm' ? 1 : threads,
     device: { name: runtime.name === 'wasm' ? 'wasm' : 'cpu', reason: runtime.reason },
-    sessions,
-    dispose: () => sessions.dispose(),
-  };
+    sessions: own,
+    withSessions: (other) =>
+      modelOf(new EncoderSessions(config, weights, { ...other, runtime: runtime.name })),
+    dispose: () => own.dispose(),
+  });
+  return modelOf(sessions);
 }
 
 async function requireFile(files: ModelFiles, name: string): Promise<Uint8Array> {

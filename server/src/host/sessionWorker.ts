@@ -1,0 +1,36 @@
+// Entry of the thread beside the engine's (sessionThread.ts): it holds sessions by number and runs them one at a time.
+// It reads no files and knows no texts; models come as bytes, batches as numbers.
+
+import { parentPort } from 'node:worker_threads';
+import { ModelSession, type SessionOptions, type SessionTensor } from '../engine/model/session.ts';
+import { createCallPort } from './callPort.ts';
+
+const end = parentPort;
+if (!end) throw new Error('sessionWorker is the entry of a worker thread, not of a process.');
+
+const sessions = new Map<number, ModelSession>();
+/** A session must not go while a run of it waits for its turn. */
+let runs: Promise<unknown> = Promise.resolve();
+
+createCallPort(end, {
+  create: async ([id, bytes, options]) => {
+    sessions.set(id as number, await ModelSession.create(bytes as Uint8Array, options as SessionOptions));
+  },
+  run: ([id, inputs, wanted]) => {
+    const session = sessions.get(id as number)!;
+    const run = session.run(inputs as Readonly<Record<string, SessionTensor>>, wanted as readonly string[]);
+    runs = Promise.allSettled([runs, run]);
+    return run;
+  },
+  dispose: async ([id]) => {
+    await runs;
+    await sessions.get(id as number)?.dispose();
+    sessions.delete(id as number);
+  },
+  // Nothing listens any more: the thread ends by itself, without cutting native code off.
+  close: async () => {
+    await runs;
+    for (const session of sessions.values()) await session.dispose();
+    end.close();
+  },
+});
