@@ -50,6 +50,7 @@ describe('the build', () => {
       manifest.main,
       ...Object.values<string>(manifest.bin),
       './dist/server/engineWorker.js',
+      './dist/server/sessionWorker.js',
       './dist/server/train.js',
     ];
     for (const output of outputs) {
