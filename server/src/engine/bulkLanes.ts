@@ -49,6 +49,8 @@ const textsBeforeOpening = 500;
 /** While this thread is inside a run it hands out nothing, so the other one gets its next batch before it needs it. */
 const openLanes: readonly Lane[] = ['here', 'beside', 'beside'];
 const idleMs = 10_000;
+/** All layers in one, or one for each exit (stagedLabels.ts). */
+const maxSessions = 4;
 
 interface OpenLanes {
   readonly thread: SessionThread;
@@ -60,7 +62,7 @@ export function createBulkLanes({ model, host, logger, onOpen }: BulkLanesOption
   const canOpen = host !== undefined && model.device.name === 'cpu' && besideThreads >= 1;
   if (!canOpen) return aloneOnly(model);
 
-  const here = model.withSessions({ threads: model.threads - besideThreads, maxSessions: 2 });
+  const here = model.withSessions({ threads: model.threads - besideThreads, maxSessions });
   let open: OpenLanes | undefined;
   let isBroken = false;
   let textCount = 0;
@@ -70,7 +72,7 @@ export function createBulkLanes({ model, host, logger, onOpen }: BulkLanesOption
 
   function openUp(): void {
     const thread = host!.openThread();
-    open = { thread, beside: model.withSessions({ threads: besideThreads, maxSessions: 2, thread }) };
+    open = { thread, beside: model.withSessions({ threads: besideThreads, maxSessions, thread }) };
     onOpen();
   }
 
