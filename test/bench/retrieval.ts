@@ -2,12 +2,14 @@
 // passages are known. Prints nDCG@10, MRR@10 and recall@20 for each set.
 //
 //   node test/bench/retrieval.ts --python DIR [--docs FILE] [--questions FILE] [--model DIR] [--passages 3000]
-//     [--queries 300] [--cache DIR]
+//     [--queries 300] [--half reported|validation] [--cache DIR] [--export FILE] [--teacher FILE]
 //
 // DIR of --python is the folder of Python's standard library; the FILEs hold JSON lines, gzipped: {"path", "text"}
-// and {"question", "context", …}. --cache keeps vectors between runs.
+// and {"question", "context", …}. Every second query is for choosing how to rank (validation), the others are reported.
+// --cache keeps vectors between runs. --export writes the sets and ends; models/recipe/rank_with_teacher.py ranks them,
+// and --teacher reads what it wrote.
 
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -85,28 +87,30 @@ export interface RankingScores {
   readonly recall: number;
 }
 
-export type Order = (one: RankedQuery, index: number) => readonly { readonly id: number }[];
+type Order = (one: RankedQuery, index: number) => readonly { readonly id: number }[];
 
-export function scoreRanking(ranked: readonly RankedQuery[], order: Order): RankingScores {
+/** What one query gave, best first, and what it should give. */
+export interface Ranking {
+  readonly ids: readonly number[];
+  readonly relevant: ReadonlySet<number>;
+}
+
+export function scoreRanking(rankings: readonly Ranking[]): RankingScores {
   let ndcg = 0;
   let reciprocalRank = 0;
   let recall = 0;
-  for (const [index, one] of ranked.entries()) {
-    const ids = order(one, index).map(({ id }) => id);
-    const hits = ids.map((id) => one.relevant.has(id));
+  for (const { ids, relevant } of rankings) {
+    const hits = ids.map((id) => relevant.has(id));
     const gain = hits
       .slice(0, 10)
       .reduce((sum, isHit, rank) => sum + (isHit ? 1 / Math.log2(rank + 2) : 0), 0);
-    const ideal = Array.from(
-      { length: Math.min(10, one.relevant.size) },
-      (_, rank) => 1 / Math.log2(rank + 2),
-    );
+    const ideal = Array.from({ length: Math.min(10, relevant.size) }, (_, rank) => 1 / Math.log2(rank + 2));
     ndcg += gain / ideal.reduce((sum, value) => sum + value, 0);
     const first = hits.indexOf(true);
     if (first >= 0 && first < 10) reciprocalRank += 1 / (first + 1);
-    recall += hits.slice(0, 20).filter(Boolean).length / one.relevant.size;
+    recall += hits.slice(0, 20).filter(Boolean).length / relevant.size;
   }
-  const count = ranked.length;
+  const count = rankings.length;
   return { ndcg: ndcg / count, reciprocalRank: reciprocalRank / count, recall: recall / count };
 }
 
@@ -176,6 +180,17 @@ export async function makeSets(options: {
   ];
 }
 
+/** Of each set, for each query, what the teacher finds nearest. */
+function readTeacher(file: string): ReadonlyMap<string, readonly (readonly TextScore[])[]> {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  return new Map(
+    lines.map((line) => {
+      const { name, rankings } = JSON.parse(line) as { name: string; rankings: [number, number][][] };
+      return [name, rankings.map((one) => one.map(([index, score]) => ({ id: index + 1, score })))];
+    }),
+  );
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -188,20 +203,28 @@ async function main(): Promise<void> {
       dimensions: { type: 'string', default: '384' },
       threads: { type: 'string', default: '2' },
       cache: { type: 'string' },
+      half: { type: 'string', default: 'reported' },
+      export: { type: 'string' },
+      teacher: { type: 'string' },
     },
   });
   const shipped = fileURLToPath(new URL('../../models/marginalia-small', import.meta.url));
+  const sets = await makeSets({
+    ...{ python: values.python, docs: values.docs, questions: values.questions },
+    passageCount: Number(values.passages),
+    queryCount: Number(values.queries),
+  });
+  if (values.export) {
+    writeFileSync(values.export, sets.map((set) => `${JSON.stringify(set)}\n`).join(''));
+    return;
+  }
+  const teacher = values.teacher === undefined ? undefined : readTeacher(values.teacher);
   const engine = await createEngine({
     files: createNodeModelFiles(values.model ?? shipped),
     device: 'cpu',
     threads: Number(values.threads),
     logger: silentLogger,
     now: () => performance.now(),
-  });
-  const sets = await makeSets({
-    ...{ python: values.python, docs: values.docs, questions: values.questions },
-    passageCount: Number(values.passages),
-    queryCount: Number(values.queries),
   });
   const embedAt = await createCachedEmbedding(engine, values.cache);
   const makeStatic = await createStaticVectors(createNodeModelFiles(values.model ?? shipped));
@@ -220,12 +243,21 @@ async function main(): Promise<void> {
       ['meaning (exact)', (one) => one.vector],
       ['fused', (one) => fuseRanks(one)],
     ];
+    const taught = teacher?.get(set.name);
+    if (taught) {
+      tiers.push(['teacher', (_, index) => taught[index]!]);
+      tiers.push(['words + teacher', (one, index) => fuseRanks({ ...one, vector: taught[index]! })]);
+    }
+    const isWanted = (index: number) => index % 2 === (values.half === 'validation' ? 0 : 1);
     for (const [name, order] of tiers) {
-      const { ndcg, reciprocalRank, recall } = scoreRanking(ranked, order);
+      const wanted = ranked.flatMap((one, index) =>
+        isWanted(index) ? [{ relevant: one.relevant, ids: order(one, index).map(({ id }) => id) }] : [],
+      );
+      const { ndcg, reciprocalRank, recall } = scoreRanking(wanted);
       const cells = [
         set.name,
         set.passages.length,
-        set.queries.length,
+        wanted.length,
         name,
         ...[ndcg, reciprocalRank, recall].map((one) => one.toFixed(3)),
       ];
