@@ -47,6 +47,11 @@ export function createIndexModel(openEngine: () => Promise<Engine>): IndexModel 
       if (!vector) throw new CancelledError();
       return vector;
     },
+    async encodeSentences(texts, cancellation) {
+      const { dimensions } = await open();
+      const engine = await openEngine();
+      return await engine.embed(texts, { priority: 'interactive', dimensions }, cancellation);
+    },
     async answer(question, contexts, cancellation) {
       const engine = await openEngine();
       const questions = contexts.map((context) => ({ question, context }));

@@ -104,6 +104,8 @@ export interface StoredText {
   readonly id: number;
   readonly textHash: string;
   readonly text: string;
+  /** As in `NewPassage`, of all its places. */
+  readonly names: string;
   readonly labels: readonly StoredLabel[];
   /** In the order of files and lines. Empty: the text stands nowhere any more and may be forgotten. */
   readonly places: readonly Place[];
@@ -125,6 +127,12 @@ export interface LexicalQuery {
 export interface TextScore {
   readonly id: number;
   readonly score: number;
+}
+
+export interface TokenCounts {
+  readonly texts: number;
+  /** In the order of the tokens. */
+  readonly counts: readonly number[];
 }
 
 /** What a place must be; every list that is there has to be met by one of its values. */
@@ -202,6 +210,8 @@ export interface IndexStorage {
   counts(space: VectorSpace | undefined, path: string | undefined): Promise<IndexCounts>;
 
   searchWords(query: LexicalQuery): Promise<readonly TextScore[]>;
+  /** In how many of the texts each token stands; tokens as in `LexicalQuery`. */
+  countTokens(tokens: readonly string[]): Promise<TokenCounts>;
   /** The first `count` texts that stand at some place of this kind, in the order of their ids. */
   textsWhere(filter: PlaceFilter, count: number): Promise<Int32Array>;
   /** In the order of `ids`; unknown ones are left out. */

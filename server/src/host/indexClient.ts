@@ -132,6 +132,8 @@ function modelHandlers(model: IndexModel | undefined): CallHandlers {
     modelInfo: () => model.info(),
     modelRead: ([texts], cancellation) => model.read(texts as readonly string[], cancellation),
     modelEncodeQuery: ([text], cancellation) => model.encodeQuery(text as string, cancellation),
+    modelEncodeSentences: ([texts], cancellation) =>
+      model.encodeSentences(texts as readonly string[], cancellation),
     modelAnswer: ([question, contexts], cancellation) =>
       model.answer(question as string, contexts as readonly string[], cancellation),
   };

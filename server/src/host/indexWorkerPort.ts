@@ -40,6 +40,7 @@ export function createIndexWorkerPort(end: MessageChannelEnd): IndexWorkerPort {
       info: () => port.call('modelInfo', []),
       read: (texts, cancellation) => port.call('modelRead', [texts], cancellation),
       encodeQuery: (text, cancellation) => port.call('modelEncodeQuery', [text], cancellation),
+      encodeSentences: (texts, cancellation) => port.call('modelEncodeSentences', [texts], cancellation),
       answer: (question, contexts, cancellation) =>
         port.call('modelAnswer', [question, contexts], cancellation),
     },

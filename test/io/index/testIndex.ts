@@ -42,6 +42,7 @@ export function createWatchedModel(
         labels: [{ task: 'debt', name: /hack/i.test(text) ? 'design' : 'none', probability: 0.9 }],
       }));
     },
+    encodeSentences: async (texts) => texts.map(letterVector),
     encodeQuery: async (text) => letterVector(text),
     answer: async () => [],
   };

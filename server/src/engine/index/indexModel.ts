@@ -40,6 +40,8 @@ export interface IndexModel {
   read(texts: readonly string[], cancellation: Cancellation): Promise<readonly ReadText[]>;
   /** The vector of what somebody is asking now. */
   encodeQuery(text: string, cancellation: Cancellation): Promise<Float32Array>;
+  /** Vectors of sentences, while somebody waits for an answer. */
+  encodeSentences(texts: readonly string[], cancellation: Cancellation): Promise<readonly Float32Array[]>;
   /** Only where `canAnswer`: one for each context that says it, in their order. */
   answer(
     question: string,

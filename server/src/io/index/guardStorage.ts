@@ -23,6 +23,7 @@ export function guardStorage(storage: IndexStorage, onCorruption: () => void): I
     writeSkipped: guard(storage.writeSkipped),
     counts: guard(storage.counts),
     searchWords: guard(storage.searchWords),
+    countTokens: guard(storage.countTokens),
     textsWhere: guard(storage.textsWhere),
     texts: guard(storage.texts),
     findText: guard(storage.findText),

@@ -216,10 +216,11 @@ export function createSqliteStorage(options: SqliteStorageOptions): IndexStorage
     counts: async (space, path) => ({ ...count(space, path), sizeBytes: options.sizeBytes() }),
 
     searchWords: async (query) => words.search(query),
+    countTokens: async (tokens) => words.count(tokens),
     textsWhere: async (filter, count) => textsWhere(filter, count),
     async texts(ids) {
       const rows = prepare(
-        'SELECT id, hash AS textHash, body AS text FROM texts WHERE id IN (SELECT value FROM json_each(?))',
+        'SELECT id, hash AS textHash, body AS text, names FROM texts WHERE id IN (SELECT value FROM json_each(?))',
       ).all(JSON.stringify(ids)) as Omit<StoredText, 'labels' | 'places'>[];
       const byId = new Map(rows.map((row) => [row.id, row]));
       const places = placesOf(ids);

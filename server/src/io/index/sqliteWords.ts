@@ -8,7 +8,7 @@ import {
   type TokenLimits,
 } from '../../engine/index/chooseTokens.ts';
 import { searchAnyOf } from '../../engine/index/searchAnyOf.ts';
-import type { LexicalQuery, NewPassage, TextScore } from '../../engine/storage.ts';
+import type { LexicalQuery, NewPassage, TextScore, TokenCounts } from '../../engine/storage.ts';
 import type { SqlDatabase } from '../sqliteDriver.ts';
 import { type SqlFilter, toSqlFilter } from './placeFilter.ts';
 import { wordRanking } from './sqliteSchema.ts';
@@ -22,6 +22,7 @@ export interface SqliteWords {
   /** `ids` is SQL for a list of ids. */
   removeAll(ids: string): void;
   search(query: LexicalQuery): Promise<readonly TextScore[]>;
+  count(tokens: readonly string[]): TokenCounts;
 }
 
 export function createSqliteWords(database: SqlDatabase, limits: TokenLimits): SqliteWords {
@@ -42,13 +43,24 @@ export function createSqliteWords(database: SqlDatabase, limits: TokenLimits): S
   function countOf(token: string): number {
     let count = counts.get(token);
     if (count === undefined) {
-      const row = prepare('SELECT doc FROM vocabulary WHERE term = ?').get(token) as
-        | { doc: number }
-        | undefined;
-      count = row?.doc ?? 0;
+      count = token.endsWith('*') ? countBeginning(token.slice(0, -1)) : countWhole(token);
       counts.set(token, count);
     }
     return count;
+  }
+
+  function countWhole(token: string): number {
+    const row = prepare('SELECT doc FROM vocabulary WHERE term = ?').get(token) as { doc: number } | undefined;
+    return row?.doc ?? 0;
+  }
+
+  /** Of the commonest token that begins so: texts with several of them would count several times in a sum. */
+  function countBeginning(beginning: string): number {
+    const row = prepare('SELECT max(doc) AS doc FROM vocabulary WHERE term >= ? AND term < ?').get(
+      beginning,
+      `${beginning}\u{10FFFF}`,
+    ) as { doc: number | null };
+    return row.doc ?? 0;
   }
 
   function insert(id: number, { words, names, lead }: PassageTokens): void {
@@ -60,6 +72,10 @@ export function createSqliteWords(database: SqlDatabase, limits: TokenLimits): S
     replace(id, tokens) {
       prepare('DELETE FROM words WHERE rowid = ?').run(id);
       insert(id, tokens);
+    },
+    count(tokens) {
+      const texts = textCount();
+      return { texts, counts: tokens.map(countOf) };
     },
     removeAll: (ids) => void database.exec(`DELETE FROM words WHERE rowid IN (${ids})`),
     async search({ tokens, count, filter }) {

@@ -20,7 +20,7 @@ import { countPassages } from './postgresCounts.ts';
 import { toSqlCondition } from './postgresFilter.ts';
 import { createPostgresPassages } from './postgresPassages.ts';
 import { createPostgresVectors } from './postgresVectors.ts';
-import { searchWords } from './postgresWords.ts';
+import { countTexts, searchWords } from './postgresWords.ts';
 
 export interface PostgresStorageOptions {
   readonly client: PostgresClient;
@@ -114,6 +114,7 @@ export async function createPostgresStorage({
     counts: async (space, path) =>
       await countPassages(client, { folder, space: (space && (await vectors.find(space))) ?? 0, path }),
 
+    countTokens: (tokens) => countTexts(client, tokens),
     searchWords: async (query) => await searchWords(client, folder, await vectors.currentSpace(), query),
     async textsWhere(filter, count) {
       const values: unknown[] = [];
@@ -128,7 +129,7 @@ export async function createPostgresStorage({
     async texts(ids) {
       const [texts, places, labels] = await Promise.all([
         client.query<Omit<StoredText, 'labels' | 'places'>>(
-          'SELECT id, hash AS "textHash", body AS text FROM marginalia.texts WHERE id = ANY($1)',
+          'SELECT id, hash AS "textHash", body AS text, names FROM marginalia.texts WHERE id = ANY($1)',
           [ids],
         ),
         client.query<PlaceRow>(

@@ -2,7 +2,7 @@
 // the same score in either store. In: tokens as engine/index/searchWords.ts makes them. Out: ids with scores.
 
 import { chooseTokens, searchChosen, type TokenCount, tokenLimits } from '../../engine/index/chooseTokens.ts';
-import type { LexicalQuery, NewPassage, TextScore } from '../../engine/storage.ts';
+import type { LexicalQuery, NewPassage, TextScore, TokenCounts } from '../../engine/storage.ts';
 import type { SqlClient } from './postgresClient.ts';
 import { toSqlCondition } from './postgresFilter.ts';
 
@@ -78,6 +78,27 @@ export async function searchWords(
       values,
     );
   });
+}
+
+/** Over the texts of the whole team. */
+export async function countTexts(client: SqlClient, tokens: readonly string[]): Promise<TokenCounts> {
+  const { texts } = await readTotals(client);
+  const whole = new Map((await countTokens(client, tokens)).map(({ token, count }) => [token, count]));
+  const counts: number[] = [];
+  for (const token of tokens) {
+    counts.push(token.endsWith('*') ? await countBeginning(client, token.slice(0, -1)) : whole.get(token)!);
+  }
+  return { texts, counts };
+}
+
+/** Of the commonest token that begins so, as in sqliteWords.ts. */
+async function countBeginning(client: SqlClient, beginning: string): Promise<number> {
+  const [row] = await client.query<{ count: number }>(
+    `SELECT coalesce(max(count), 0)::integer AS count FROM (SELECT count(*) AS count FROM marginalia.words
+      WHERE token >= $1 AND token < $2 GROUP BY token) AS counted`,
+    [beginning, `${beginning}\u{10FFFF}`],
+  );
+  return row!.count;
 }
 
 async function countTokens(client: SqlClient, tokens: readonly string[]): Promise<readonly TokenCount[]> {
