@@ -1,6 +1,9 @@
 // What the tools for coding agents answer, as data and as the text that a language model reads: short, one place
 // per line, nothing that has to be guessed. Lines are counted from one, as people and compilers do.
 
+import { noAnswerText } from './noAnswerText.ts';
+import type { NoAnswerReason } from './searchRequests.ts';
+
 export interface AgentHit {
   readonly file: string;
   readonly line: number;
@@ -10,6 +13,7 @@ export interface AgentHit {
   /** Names of labels, such as `rationale`. */
   readonly labels: readonly string[];
   readonly text: string;
+  readonly isDeprecated: boolean;
 }
 
 export interface AgentSearchResult {
@@ -21,11 +25,14 @@ export interface AgentAnswer {
   readonly answer: string;
   readonly sentence: string;
   readonly confidence: number;
+  /** Of the sentence. */
+  readonly line: number;
   readonly passage: AgentHit;
 }
 
 export interface AgentAskResult {
   readonly answer: AgentAnswer | undefined;
+  readonly none: NoAnswerReason | undefined;
   readonly read: readonly AgentHit[];
   readonly problem: string | undefined;
 }
@@ -55,18 +62,18 @@ export function searchText({ hits, problems }: AgentSearchResult): string {
 /** So many of the passages that were read are shown beside an answer: to check it, not to replace a search. */
 const readCount = 5;
 
-export function askText({ answer, read, problem }: AgentAskResult): string {
+export function askText({ answer, none, read, problem }: AgentAskResult): string {
   const others = read.slice(0, readCount).map(hitText);
   if (answer) {
-    const { sentence, confidence, passage } = answer;
-    const place = `${passage.file}:${passage.line}`;
+    const { sentence, confidence, line, passage } = answer;
+    const place = `${passage.file}:${line}`;
     return [
       `${answer.answer}`,
       `From ${place} (confidence ${confidence.toFixed(2)}): "${oneLine(sentence)}"${labelsText(passage)}`,
     ].join('\n');
   }
-  const none = problem ?? 'No answer: no sentence of the workspace is sure enough.';
-  return others.length === 0 ? none : [none, 'What was read:', ...others].join('\n\n');
+  const why = problem ?? `No answer. ${none ? noAnswerText(none) : 'No folder was asked.'}`;
+  return others.length === 0 ? why : [why, 'Nearest passages:', ...others].join('\n\n');
 }
 
 export function checkText({ findings, checkedFiles, checkedPassages, problems }: AgentCheckResult): string {
@@ -87,8 +94,9 @@ function hitText(hit: AgentHit): string {
   return `${hit.file}:${place} (${hit.kind}${symbol})${labelsText(hit)}\n${hit.text}`;
 }
 
-function labelsText({ labels }: AgentHit): string {
-  return labels.length === 0 ? '' : ` [${labels.join(', ')}]`;
+function labelsText({ labels, isDeprecated }: AgentHit): string {
+  const shown = labels.length === 0 ? '' : ` [${labels.join(', ')}]`;
+  return isDeprecated ? `${shown} (what it documents is deprecated)` : shown;
 }
 
 function oneLine(text: string): string {

@@ -2,7 +2,7 @@
 // docs/PROTOCOL.md describes each of them; a test holds that page to this file. Lines and columns are those of
 // the LSP, from zero. Several workspace folders have an index each; results are merged.
 
-import type { LabelSummary, ProtocolPosition } from './requests.ts';
+import type { LabelSummary, ProtocolPosition, ProtocolRange } from './requests.ts';
 
 /** Half open, in UTF-16 units of the `text` beside it. */
 export interface TextSpan {
@@ -37,6 +37,8 @@ export interface FoundPassage {
   readonly score: number;
   /** True where words of the query matched, and not its meaning alone. */
   readonly byWords: boolean;
+  /** It says itself that what it documents is going away. */
+  readonly isDeprecated: boolean;
   /** Further passages with the same text. */
   readonly duplicates: number;
 }
@@ -70,20 +72,33 @@ export const askRequest = 'marginalia/ask';
 export interface AskResponse {
   /** Absent: the workspace does not say. */
   readonly answer: FoundAnswer | undefined;
+  /** Why there is none; absent with an answer, and where no folder could be asked. */
+  readonly none: NoAnswerReason | undefined;
   /** What was read to find it, best first. */
   readonly read: readonly FoundPassage[];
-  /** Why no answer can be given at all, ready to be shown. */
+  /** Why no answer can be looked for at all, ready to be shown. */
   readonly problem: string | undefined;
 }
 
 export interface FoundAnswer {
   readonly passage: FoundPassage;
-  /** The answer, in the text of `passage`. */
+  /** The answer, in the text of `passage`: a part of the sentence, or all of it. */
   readonly span: TextSpan;
-  /** The sentence around it. */
+  /** The sentence that answers. */
   readonly sentence: TextSpan;
+  /** Where the sentence stands in the file; absent where the file does not say it any more. */
+  readonly range: ProtocolRange | undefined;
   /** Calibrated, 0 to 1. */
   readonly score: number;
+}
+
+export interface NoAnswerReason {
+  /** Words of the question that stand in no passage of any folder. */
+  readonly unknownWords: readonly string[];
+  /** Probability that the best sentence answers; absent where nothing was found. */
+  readonly surest: number | undefined;
+  /** What it takes. */
+  readonly needed: number;
 }
 
 /**

@@ -2,6 +2,7 @@
 // and remembers; the host asks the server, opens files and runs commands. Each question has a number, and its
 // answer the same one: what comes for an older question is not looked at.
 
+import type { ProtocolRange } from './requests.ts';
 import type {
   AskResponse,
   FoundPassage,
@@ -31,7 +32,13 @@ export type FromSearchView =
   | { readonly kind: 'similar'; readonly id: number; readonly passage: FoundPassage }
   /** Nobody waits for earlier questions any more. */
   | { readonly kind: 'cancel' }
-  | { readonly kind: 'open'; readonly passage: FoundPassage; readonly how: OpenHow }
+  | {
+      readonly kind: 'open';
+      readonly passage: FoundPassage;
+      /** The sentence of an answer. */
+      readonly range: ProtocolRange | undefined;
+      readonly how: OpenHow;
+    }
   | { readonly kind: 'run'; readonly action: SearchViewAction };
 
 /** `preview`: the keyboard stays in the view. */
@@ -71,14 +78,19 @@ export interface SearchViewTexts {
   readonly removeFilters: string;
   readonly byMeaning: string;
   readonly byMeaningTip: string;
+  readonly deprecated: string;
+  readonly deprecatedTip: string;
   readonly duplicates: string;
   readonly line: string;
   readonly otherLabels: string;
   readonly answer: string;
   readonly sure: string;
   readonly noAnswer: string;
-  readonly noAnswerTip: string;
+  readonly noAnswerUnknown: string;
+  readonly noAnswerUnsure: string;
+  readonly noAnswerNothing: string;
   readonly readFor: string;
+  readonly nearest: string;
   readonly failed: string;
   readonly noFolder: string;
   readonly openFolder: string;

@@ -19,7 +19,7 @@ import { tokenLimits } from '../../server/src/engine/index/chooseTokens.ts';
 import { fuseRanks } from '../../server/src/engine/index/fuseRanks.ts';
 import { lexicalTokens } from '../../server/src/engine/index/lexicalTokens.ts';
 import { toSearchTokens } from '../../server/src/engine/index/searchWords.ts';
-import { firstSentence } from '../../server/src/engine/index/sentenceAround.ts';
+import { firstSentence } from '../../server/src/engine/index/firstSentence.ts';
 import { hashText } from '../../server/src/engine/index/toNewPassages.ts';
 import { dotProduct } from '../../server/src/engine/index/vectorTier.ts';
 import { silentLogger } from '../../server/src/engine/log.ts';

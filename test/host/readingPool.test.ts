@@ -31,6 +31,7 @@ function openPool(workerUrl: URL) {
         readHere += wanted.length;
         return here.read(wanted);
       },
+      locate: here.locate,
       dispose() {},
     },
     logger: { log: (level, message) => said.push([level, message]) },

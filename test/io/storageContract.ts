@@ -153,6 +153,18 @@ export function checkStorageContract(open: () => Promise<IndexStorage>): void {
       assert.deepEqual(await findIds(storage, '"', "o'clock", 'AND'), []);
     }));
 
+  it('counts the texts that have a token or begin one so, and keeps the names', () =>
+    withStorage(async (storage) => {
+      const passage = passageOf('alpha beta', { names: 'gamma alphabet' });
+      await storage.writeFiles([fileWith('a.go', passage, passageOf('alpha'), passageOf('delta'))]);
+      assert.deepEqual(await storage.countTokens(['alpha', 'gamma', 'absent', 'alph*', 'z*']), {
+        texts: 3,
+        counts: [2, 1, 0, 2, 0],
+      });
+      const id = await storage.findText(passage.textHash);
+      assert.equal((await storage.texts([id!]))[0]?.names, 'gamma alphabet');
+    }));
+
   it('filters by what a place is', () =>
     withStorage(async (storage) => {
       await storage.writeFiles([

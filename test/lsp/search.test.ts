@@ -146,10 +146,22 @@ describe('answers over the protocol', () => {
       assert.equal(textOf(answer.span), 'Shows');
       assert.equal(textOf(answer.sentence), 'Shows each failure in red.');
       assert.equal(answer.score, 0.9);
+      const { line } = answer.passage;
+      assert.deepEqual(answer.range, {
+        start: { line, character: 3 },
+        end: { line, character: 3 + answer.sentence.end },
+      });
       assert.equal(read.length, 3);
     }));
 
-  it('are absent where the workspace does not say', () =>
+  it('are absent where the workspace does not say, and what no folder mentions is named', () =>
+    withSearch({ folders: [api, web] }, async (client) => {
+      const { answer, none } = await ask(client, 'Where is Paris, and every failure?');
+      assert.equal(answer, undefined);
+      assert.deepEqual(none, { unknownWords: ['where', 'paris', 'every', 'failure'], needed: 0.5 });
+    }));
+
+  it('are absent where one folder does not say', () =>
     withSearch({ folders: [api] }, async (client) => {
       const { answer, read } = await ask(client, 'What about every failure?');
       assert.equal(answer, undefined);

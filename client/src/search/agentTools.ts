@@ -33,14 +33,16 @@ export function registerAgentTools(search: WorkspaceSearch): vscode.Disposable[]
       return searchText({ hits: hits.map(toAgentHit), problems });
     },
     async ask_comments({ question }, token) {
-      const { answer, read, problem } = await search.ask({ question: String(question ?? '') }, token);
+      const { answer, none, read, problem } = await search.ask({ question: String(question ?? '') }, token);
       return askText({
         answer: answer && {
           answer: answer.passage.text.slice(answer.span.start, answer.span.end),
           sentence: answer.passage.text.slice(answer.sentence.start, answer.sentence.end),
           confidence: answer.score,
+          line: (answer.range?.start.line ?? answer.passage.line) + 1,
           passage: toAgentHit(answer.passage),
         },
+        none,
         read: read.map(toAgentHit),
         problem,
       });
@@ -85,7 +87,8 @@ export function registerAgentTools(search: WorkspaceSearch): vscode.Disposable[]
   );
 }
 
-function toAgentHit({ file, line, endLine, kind, symbol, labels, text }: FoundPassage): AgentHit {
+function toAgentHit(passage: FoundPassage): AgentHit {
+  const { file, line, endLine, kind, symbol, labels, text, isDeprecated } = passage;
   return {
     file,
     line: line + 1,
@@ -94,6 +97,7 @@ function toAgentHit({ file, line, endLine, kind, symbol, labels, text }: FoundPa
     symbol,
     labels: labels.map((label) => label.name),
     text,
+    isDeprecated,
   };
 }
 

@@ -2,10 +2,14 @@
 // user does something else or goes to the next.
 
 import * as vscode from 'vscode';
+import type { ProtocolRange } from '../../../protocol/requests.ts';
 import type { FoundPassage } from '../../../protocol/searchRequests.ts';
 import type { OpenHow } from '../../../protocol/searchViewMessages.ts';
 
-export type PassagePlace = Pick<FoundPassage, 'uri' | 'line' | 'endLine'>;
+export type PassagePlace = Pick<FoundPassage, 'uri' | 'line' | 'endLine'> & {
+  /** A sentence in the passage, where only that is meant. */
+  readonly range?: ProtocolRange | undefined;
+};
 
 export interface PassageOpener extends vscode.Disposable {
   open(place: PassagePlace, how: OpenHow): Promise<void>;
@@ -17,7 +21,7 @@ export function createPassageOpener(): PassageOpener {
     async open(place, how) {
       const shown = await show(place, how);
       endMark();
-      if (shown) endMark = markLines(shown.editor, shown.range);
+      if (shown) endMark = markRange(shown.editor, shown.range, place.range === undefined);
     },
     dispose: () => endMark(),
   };
@@ -53,7 +57,11 @@ async function show(place: PassagePlace, how: OpenHow): Promise<ShownPassage | u
 }
 
 /** The file may have become shorter since it was read. */
-function rangeOf(document: vscode.TextDocument, { line, endLine }: PassagePlace): vscode.Range {
+function rangeOf(document: vscode.TextDocument, { line, endLine, range }: PassagePlace): vscode.Range {
+  if (range) {
+    const { start, end } = range;
+    return document.validateRange(new vscode.Range(start.line, start.character, end.line, end.character));
+  }
   const last = document.lineCount - 1;
   const first = document.lineAt(Math.min(line, last));
   const start = new vscode.Position(first.lineNumber, first.firstNonWhitespaceCharacterIndex);
@@ -61,11 +69,11 @@ function rangeOf(document: vscode.TextDocument, { line, endLine }: PassagePlace)
 }
 
 /** The result takes the mark away. */
-function markLines(editor: vscode.TextEditor, range: vscode.Range): () => void {
+function markRange(editor: vscode.TextEditor, range: vscode.Range, isWholeLine: boolean): () => void {
   const mark = vscode.window.createTextEditorDecorationType({
     backgroundColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
     borderColor: new vscode.ThemeColor('editor.rangeHighlightBorder'),
-    isWholeLine: true,
+    isWholeLine,
   });
   editor.setDecorations(mark, [range]);
   const events = [

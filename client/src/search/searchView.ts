@@ -115,7 +115,7 @@ export function createSearchView({ extensionUri, state, search, opener }: Search
       case 'cancel':
         return question.cancel();
       case 'open':
-        return opener.open(message.passage, message.how);
+        return opener.open({ ...message.passage, range: message.range }, message.how);
       case 'run':
         return vscode.commands.executeCommand(...actions[message.action]);
     }

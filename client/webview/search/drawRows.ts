@@ -71,6 +71,7 @@ function drawPassage(row: PassageRow, texts: SearchViewTexts): HTMLElement {
       passage.byWords
         ? undefined
         : element('span', { class: 'badge meaning', title: texts.byMeaningTip }, texts.byMeaning),
+      drawDeprecated(passage, texts),
       ...labels.map(drawLabel),
     ),
     element(
@@ -82,7 +83,10 @@ function drawPassage(row: PassageRow, texts: SearchViewTexts): HTMLElement {
 }
 
 function drawAnswer({ answer, labels }: AnswerRow, texts: SearchViewTexts): HTMLElement {
-  const { passage, span, sentence, score } = answer;
+  const { passage, span, sentence, range, score } = answer;
+  // A sentence that answers as a whole is marked once and not twice.
+  const isPart = span.start > sentence.start || span.end < sentence.end;
+  const line = (range?.start.line ?? passage.line) + 1;
   return element(
     'div',
     { class: 'row answer', 'data-vscode-context': contextOf(passage) },
@@ -92,11 +96,12 @@ function drawAnswer({ answer, labels }: AnswerRow, texts: SearchViewTexts): HTML
       element('span', {}, texts.answer),
       element('span', { class: 'badge' }, fillText(texts.sure, percentText(score))),
     ),
-    drawText(passage.text, { strong: [span], sentence }, 'text quote'),
+    drawText(passage.text, { strong: isPart ? [span] : [], sentence }, 'text quote'),
     element(
       'div',
       { class: 'facts' },
-      element('span', { class: 'where' }, `${passage.file}:${passage.line + 1}`),
+      element('span', { class: 'where' }, `${passage.file}:${line}`),
+      drawDeprecated(passage, texts),
       ...labels.map(drawLabel),
     ),
   );
@@ -114,6 +119,11 @@ function drawText(text: string, marks: TextMarks, className: string): HTMLElemen
 function drawLabel({ title, probability }: LabelSummary): HTMLElement {
   const percent = percentText(probability);
   return element('span', { class: 'badge', title: `${title} ${percent}` }, title);
+}
+
+function drawDeprecated({ isDeprecated }: FoundPassage, texts: SearchViewTexts): HTMLElement | undefined {
+  if (!isDeprecated) return undefined;
+  return element('span', { class: 'badge deprecated', title: texts.deprecatedTip }, texts.deprecated);
 }
 
 /** What the editor's own context menu hands to its commands. */

@@ -1,7 +1,7 @@
 // Entry of the search view's page: joins the state with the page, the keyboard and the extension host. In: gestures
 // and messages. Out: questions to the host, and the page drawn again after each event.
 
-import type { FoundPassage, IndexStatusParams } from '../../../protocol/searchRequests.ts';
+import type { FoundAnswer, FoundPassage, IndexStatusParams } from '../../../protocol/searchRequests.ts';
 import type {
   FromSearchView,
   OpenHow,
@@ -277,14 +277,15 @@ function openRow(row: Row | undefined, how: OpenHow): void {
     apply({ kind: 'folded', keys: [groupKeyOf(row)], isFolded: !row.isFolded });
     return;
   }
-  open(row.kind === 'answer' ? row.answer.passage : row.passage, how);
+  if (row.kind === 'answer') open(row.answer.passage, row.answer.range, how);
+  else open(row.passage, undefined, how);
 }
 
-function open(passage: FoundPassage, how: OpenHow): void {
+function open(passage: FoundPassage, range: FoundAnswer['range'], how: OpenHow): void {
   // A question that led somewhere is remembered, not each letter of it.
   state = nextState(state, { kind: 'used' });
   editor.setState(state);
-  editor.postMessage({ kind: 'open', passage, how });
+  editor.postMessage({ kind: 'open', passage, range, how });
 }
 
 function findSimilar(row: Row | undefined): void {

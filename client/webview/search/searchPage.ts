@@ -1,10 +1,10 @@
 // The page's elements and how they follow the state. In: state, status of the index, texts. Out: what the user
 // sees. Nothing here decides anything: main.ts turns gestures into events and draws again.
 
-import type { IndexStatusParams } from '../../../protocol/searchRequests.ts';
+import type { IndexStatusParams, NoAnswerReason } from '../../../protocol/searchRequests.ts';
 import type { SearchViewTexts } from '../../../protocol/searchViewMessages.ts';
 import { element, icon } from '../element.ts';
-import { fillText } from '../fillText.ts';
+import { fillText, percentText } from '../fillText.ts';
 import { drawRow, rowId } from './drawRows.ts';
 import { findFacets } from './groupPassages.ts';
 import { type IndexNotice, toIndexNotice } from './indexNotice.ts';
@@ -209,7 +209,16 @@ function drawWithDivider(row: Row, index: number, view: DrawnView): Node[] {
 /** That there is no answer is an answer too, and stands where the answer would. */
 function drawVerdict({ state: { outcome }, texts }: DrawnView): Node[] {
   if (outcome.kind !== 'answered' || outcome.response.answer || outcome.response.problem) return [];
-  return [element('strong', {}, texts.noAnswer), element('p', {}, texts.noAnswerTip)];
+  const { none } = outcome.response;
+  return [element('strong', {}, texts.noAnswer), none && element('p', {}, reasonText(none, texts))].filter(
+    (one) => one !== undefined,
+  );
+}
+
+function reasonText({ unknownWords, surest, needed }: NoAnswerReason, texts: SearchViewTexts): string {
+  if (unknownWords.length > 0) return fillText(texts.noAnswerUnknown, unknownWords.join(', '));
+  if (surest === undefined) return texts.noAnswerNothing;
+  return fillText(texts.noAnswerUnsure, percentText(surest), percentText(needed));
 }
 
 /** One sentence above the list, which screen readers say when it changes. */
@@ -224,7 +233,8 @@ function summarize({ state, texts }: DrawnView): string {
       if (outcome.response.of === undefined) return texts.noComment;
       return `${fillText(texts.similarTo, outcome.response.of)} — ${counted}`;
     case 'answered':
-      return count > 0 ? fillText(texts.readFor, count) : '';
+      if (count === 0) return '';
+      return fillText(outcome.response.answer ? texts.readFor : texts.nearest, count);
     default:
       return '';
   }

@@ -70,6 +70,7 @@ export function createReadingPool({
         }
       }
     },
+    locate: (passage, part) => here.locate(passage, part),
     dispose() {
       clearTimeout(idleTimer);
       stop();

@@ -37,6 +37,7 @@ export function toFoundPassage(hit: SearchHit, context: FoundContext): FoundPass
     labels: hit.labels.flatMap((label) => toLabelSummary(label, context) ?? []),
     score: hit.score,
     byWords: hit.lexicalRank !== undefined,
+    isDeprecated: hit.isDeprecated,
     duplicates: hit.duplicates,
   };
 }

@@ -5,8 +5,8 @@
 // hardest way to have no answer. `foreign`: another workspace of the same split. `adversarial`: SQuAD's own questions
 // that only look as if their article answered them.
 
-import { hasToken } from '../../../server/src/engine/index/sentences/pickSentences.ts';
 import type { Candidates } from '../../../server/src/engine/index/sentences/collectCandidates.ts';
+import { hasToken } from '../../../server/src/engine/index/sentences/pickSentences.ts';
 import { sentenceFeatures } from '../../../server/src/engine/index/sentences/sentenceFeatures.ts';
 import { createRandom } from '../../engine/index/randomVectors.ts';
 import type { AnswerQuestion, AnswerWorkspace, Split } from './answerWorkspaces.ts';
@@ -20,7 +20,11 @@ export interface AnswerCase {
   readonly split: Split;
   readonly situation: Situation;
   readonly question: string;
-  readonly sentences: readonly { readonly passage: number; readonly text: string; readonly isRight: boolean }[];
+  readonly sentences: readonly {
+    readonly passage: number;
+    readonly text: string;
+    readonly isRight: boolean;
+  }[];
   readonly features: readonly Float64Array[];
   /** Without the model. */
   readonly wordCase: Pick<AnswerCase, 'sentences' | 'features'>;
@@ -38,7 +42,9 @@ export async function makeCases(
   const random = createRandom(3);
   for (const workspace of workspaces) {
     const asked = await openAskedWorkspace(workspace, embed);
-    report(`${workspace.split} ${workspace.set} ${workspace.name}: ${asked.passageCount} passages, ${workspace.questions.length} questions`);
+    report(
+      `${workspace.split} ${workspace.set} ${workspace.name}: ${asked.passageCount} passages, ${workspace.questions.length} questions`,
+    );
     const add = async (question: AnswerQuestion, situation: Situation) =>
       cases.push(await makeCase(question, situation, workspace, asked));
     for (const question of workspace.questions) {
@@ -60,7 +66,9 @@ function foreignQuestions(
   all: readonly AnswerWorkspace[],
   random: () => number,
 ): readonly AnswerQuestion[] {
-  const others = all.filter(({ name, split, set }) => split === workspace.split && name !== workspace.name && set !== 'titled');
+  const others = all.filter(
+    ({ name, split, set }) => split === workspace.split && name !== workspace.name && set !== 'titled',
+  );
   const questions = others.map((one) => one.questions.filter(({ right }) => right.length > 0));
   return Array.from({ length: others.length === 0 ? 0 : Math.ceil(workspace.questions.length / 2) }, () => {
     const own = questions[Math.floor(random() * questions.length)]!;

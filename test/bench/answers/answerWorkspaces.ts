@@ -61,13 +61,26 @@ interface Project {
 /** Names as Debian's source packages unpack them. */
 const documented: readonly Project[] = [
   { folder: 'python3.11/Python-3.11.2', split: 'fit', parts: ['Doc/faq', 'Doc/howto', 'Doc/tutorial'] },
-  { folder: 'kubernetes/kubernetes-1.20.2', split: 'fit', parts: ['build', 'cluster', 'staging', 'test', 'docs'] },
-  { folder: 'rustc/rustc-1.63.0-src/src/doc', split: 'fit', parts: ['rustc-dev-guide', 'nomicon', 'embedded-book'] },
+  {
+    folder: 'kubernetes/kubernetes-1.20.2',
+    split: 'fit',
+    parts: ['build', 'cluster', 'staging', 'test', 'docs'],
+  },
+  {
+    folder: 'rustc/rustc-1.63.0-src/src/doc',
+    split: 'fit',
+    parts: ['rustc-dev-guide', 'nomicon', 'embedded-book'],
+  },
   { folder: 'boost1.74/boost/libs', split: 'fit', parts: ['outcome/doc', 'hof/doc', 'ptr_container/doc'] },
   { folder: 'googletest/googletest-release-1.12.1', split: 'validation', parts: ['docs'] },
   { folder: 'grpc/grpc-1.51.1', split: 'validation', parts: ['doc', 'examples'] },
   { folder: 'cargo/cargo-0.66.0', split: 'validation', parts: ['src/doc'] },
-  { folder: 'python-django/Django-3.2.25', split: 'test', parts: ['docs/faq', 'docs/intro', 'docs/misc', 'docs/internals'], language: 'restructuredtext' },
+  {
+    folder: 'python-django/Django-3.2.25',
+    split: 'test',
+    parts: ['docs/faq', 'docs/intro', 'docs/misc', 'docs/internals'],
+    language: 'restructuredtext',
+  },
   { folder: 'rust-ripgrep/ripgrep-13.0.0', split: 'test', parts: ['.'] },
   { folder: 'curl/curl-7.88.1', split: 'test', parts: ['docs'] },
   { folder: 'nodejs/node-v18.20.4', split: 'test', parts: ['doc'] },
@@ -76,13 +89,17 @@ const documented: readonly Project[] = [
 const tagged: readonly Project[] = [
   { folder: 'commons-io/commons-io-2.11.0-src', split: 'fit', parts: ['src/main/java'] },
   { folder: 'netty/netty-netty-4.1.48.Final', split: 'fit', parts: ['buffer', 'common', 'transport'] },
-  { folder: 'jackson-databind/jackson-databind-jackson-databind-2.14.0', split: 'validation', parts: ['src/main/java'] },
+  {
+    folder: 'jackson-databind/jackson-databind-jackson-databind-2.14.0',
+    split: 'validation',
+    parts: ['src/main/java'],
+  },
   { folder: 'guava-libraries/guava-31.1', split: 'test', parts: ['guava/src/com/google/common'] },
 ];
 
 /** The encoder was trained with the same split (models/recipe/prepare_answers.py). */
 const articleSplits: Readonly<Record<string, Split>> = {
-  'Solar_energy': 'test',
+  Solar_energy: 'test',
   'Spectre_(2015_film)': 'test',
   'The_Legend_of_Zelda:_Twilight_Princess': 'validation',
   'Sino-Tibetan_relations_during_the_Ming_dynasty': 'validation',
@@ -104,7 +121,10 @@ export async function makeWorkspaces(options: WorkspaceOptions): Promise<readonl
   return made.filter(({ questions }) => questions.length > 0);
 }
 
-async function makeHeadingWorkspaces(project: Project, options: WorkspaceOptions): Promise<AnswerWorkspace[]> {
+async function makeHeadingWorkspaces(
+  project: Project,
+  options: WorkspaceOptions,
+): Promise<AnswerWorkspace[]> {
   const files = await readProject(project, options, /\.(?:md|rst|txt)$/);
   const asked = files.flatMap((one) => findHeadings(one));
   const withQuestions = new Set(asked.map(({ file }) => file));
@@ -113,17 +133,27 @@ async function makeHeadingWorkspaces(project: Project, options: WorkspaceOptions
   const name = project.folder.split('/')[0]!;
   const hidden = new Set(questions.map(({ question }) => question));
   return [
-    { name, set: 'faq', split: project.split, files: kept.map((one) => hideHeadings(one, hidden)), questions },
+    {
+      name,
+      set: 'faq',
+      split: project.split,
+      files: kept.map((one) => hideHeadings(one, hidden)),
+      questions,
+    },
     { name, set: 'titled', split: project.split, files: kept, questions },
   ];
 }
 
 /** `What is LTS?`, with something below that is more than a word. */
-function findHeadings({ file, passages }: FileOfPassages): readonly (AnswerQuestion & { readonly file: string })[] {
+function findHeadings({
+  file,
+  passages,
+}: FileOfPassages): readonly (AnswerQuestion & { readonly file: string })[] {
   return passages.flatMap((passage, index) => {
     const question = passage.text.value;
     // `How does it work?` asks for something only under its own title.
-    if (passage.kind !== 'heading' || !question.endsWith('?') || lexicalTokens(question).length < 3) return [];
+    if (passage.kind !== 'heading' || !question.endsWith('?') || lexicalTokens(question).length < 3)
+      return [];
     const below = passagesBelow(passages, index);
     const first = below.find(({ kind }) => kind === 'paragraph' || kind === 'listItem');
     if (!first || first !== below[0] || first.text.value.split(' ').length < 5) return [];
@@ -149,7 +179,11 @@ function hideHeadings(file: FileOfPassages, hidden: ReadonlySet<string>): FileOf
 }
 
 const resultQuestions = ['What does {0} return?', 'What is the result of {0}?', 'What will {0} give back?'];
-const failureQuestions = ['When does {0} throw {1}?', 'Why do I get {1} from {0}?', 'In which case does {0} fail with {1}?'];
+const failureQuestions = [
+  'When does {0} throw {1}?',
+  'Why do I get {1} from {0}?',
+  'In which case does {0} fail with {1}?',
+];
 
 async function makeTagWorkspace(project: Project, options: WorkspaceOptions): Promise<AnswerWorkspace> {
   const files = await readProject(project, options, /\.java$/);
@@ -161,25 +195,45 @@ async function makeTagWorkspace(project: Project, options: WorkspaceOptions): Pr
       bySymbol.set(symbol.name, [...(bySymbol.get(symbol.name) ?? []), text.value]);
   }
   const pick = (templates: readonly string[], ...values: readonly string[]) =>
-    templates[Math.floor(random() * templates.length)]!.replace(/\{(\d)\}/g, (_, index) => values[Number(index)]!);
+    templates[Math.floor(random() * templates.length)]!.replace(
+      /\{(\d)\}/g,
+      (_, index) => values[Number(index)]!,
+    );
   const questions = [...bySymbol].flatMap(([symbol, about]): AnswerQuestion[] => {
     const results = placesOf(about, /@returns? [^\n]{15,}|^Returns [^\n.]{15,}/g);
-    const failures = about.flatMap((text) => [...text.matchAll(/@throws (\w+) (?:if|when|in case) [^\n]{8,}/g)]);
+    const failures = about.flatMap((text) => [
+      ...text.matchAll(/@throws (\w+) (?:if|when|in case) [^\n]{8,}/g),
+    ]);
     const failure = failures[Math.floor(random() * failures.length)]?.[1];
     return [
       ...(results.length > 0 ? [{ question: pick(resultQuestions, symbol), right: results, about }] : []),
       ...(failure !== undefined
-        ? [{ question: pick(failureQuestions, symbol, failure), right: placesOf(about, new RegExp(`@throws ${failure} [^\\n]*`, 'g')), about }]
+        ? [
+            {
+              question: pick(failureQuestions, symbol, failure),
+              right: placesOf(about, new RegExp(`@throws ${failure} [^\\n]*`, 'g')),
+              about,
+            },
+          ]
         : []),
     ];
   });
   const name = project.folder.split('/')[0]!;
-  return { name, set: 'tags', split: project.split, files: kept, questions: shuffle(questions).slice(0, options.questionCount) };
+  return {
+    name,
+    set: 'tags',
+    split: project.split,
+    files: kept,
+    questions: shuffle(questions).slice(0, options.questionCount),
+  };
 }
 
 function placesOf(texts: readonly string[], pattern: RegExp): readonly RightPlace[] {
   return texts.flatMap((text) => {
-    const spans = [...text.matchAll(pattern)].map(({ index, 0: found }) => ({ start: index, end: index + found.length }));
+    const spans = [...text.matchAll(pattern)].map(({ index, 0: found }) => ({
+      start: index,
+      end: index + found.length,
+    }));
     return spans.length > 0 ? [{ text, spans }] : [];
   });
 }
@@ -199,15 +253,32 @@ function makeArticleWorkspaces({ articles, questionCount }: WorkspaceOptions): A
   return (['fit', 'validation', 'test'] as const).map((split): AnswerWorkspace => {
     const own = all.filter(({ title }) => (articleSplits[title] ?? 'fit') === split);
     const contexts = new Map(own.map(({ context, title }) => [context, title.replaceAll('_', ' ')]));
-    const files = [...contexts].map(([text, title], index) => ({ file: `${index}.md`, text, passages: [toParagraph(text, title)] }));
+    const files = [...contexts].map(([text, title], index) => ({
+      file: `${index}.md`,
+      text,
+      passages: [toParagraph(text, title)],
+    }));
     const toQuestion = ({ question, context, answers, impossible }: ArticleRow): AnswerQuestion => ({
       question,
-      right: impossible ? [] : [{ text: context, spans: answers.map(({ text, answer_start: start }) => ({ start, end: start + text.length })) }],
+      right: impossible
+        ? []
+        : [
+            {
+              text: context,
+              spans: answers.map(({ text, answer_start: start }) => ({ start, end: start + text.length })),
+            },
+          ],
       about: [context],
     });
     const answered = shuffle(own.filter(({ impossible }) => !impossible)).slice(0, 3 * questionCount);
     const unanswered = shuffle(own.filter(({ impossible }) => impossible)).slice(0, questionCount);
-    return { name: 'squad', set: 'articles', split, files, questions: [...answered, ...unanswered].map(toQuestion) };
+    return {
+      name: 'squad',
+      set: 'articles',
+      split,
+      files,
+      questions: [...answered, ...unanswered].map(toQuestion),
+    };
   });
 }
 
@@ -225,21 +296,34 @@ function toParagraph(value: string, title: string): Passage {
   };
 }
 
-async function makeWebWorkspace({ sources, webQueries, ...options }: WorkspaceOptions): Promise<AnswerWorkspace> {
+async function makeWebWorkspace({
+  sources,
+  webQueries,
+  ...options
+}: WorkspaceOptions): Promise<AnswerWorkspace> {
   const project: Project = { folder: 'python3.11/Python-3.11.2', split: 'test', parts: ['Lib'] };
   const files = (await readProject(project, { sources, webQueries, ...options }, /\.py$/))
     .filter(({ file }) => !/(?:^|\/)(?:test|idlelib)\//.test(file))
     .map((one) => ({ ...one, passages: one.passages.filter(({ kind }) => kind === 'docstring') }));
-  const rows = readFileSync(webQueries, 'utf8').split('\n').filter(Boolean)
+  const rows = readFileSync(webQueries, 'utf8')
+    .split('\n')
+    .filter(Boolean)
     .map((row) => JSON.parse(row) as { query: string; file: string; symbol: string });
   const wanted = new Set(rows.map(({ file }) => `Lib/${file}`));
   const kept = takePassages(files, wanted, options.passageCount);
   const all = kept.flatMap(({ file, passages }) => passages.map((passage) => ({ file, passage })));
   const questions = rows.flatMap(({ query, file, symbol }): AnswerQuestion[] => {
     const about = all
-      .filter((one) => one.file === `Lib/${file}` && one.passage.kind === 'docstring' && one.passage.symbol?.name === symbol)
+      .filter(
+        (one) =>
+          one.file === `Lib/${file}` &&
+          one.passage.kind === 'docstring' &&
+          one.passage.symbol?.name === symbol,
+      )
       .map(({ passage }) => passage.text.value);
-    return about.length > 0 ? [{ question: query, right: about.map((text) => ({ text, spans: undefined })), about }] : [];
+    return about.length > 0
+      ? [{ question: query, right: about.map((text) => ({ text, spans: undefined })), about }]
+      : [];
   });
   return { name: 'python', set: 'web', split: 'test', files: kept, questions };
 }
@@ -253,10 +337,17 @@ async function readProject(
   for (const part of parts) {
     const root = path.join(sources, folder, part);
     for await (const entry of walkFiles([root], neverCancelled)) {
-      if (entry.kind !== 'file' || !ending.test(entry.path) || /\/(?:vendor|third_party|\.github)\//.test(entry.path)) continue;
+      if (
+        entry.kind !== 'file' ||
+        !ending.test(entry.path) ||
+        /\/(?:vendor|third_party|\.github)\//.test(entry.path)
+      )
+        continue;
       const text = readFileSync(entry.path, 'utf8');
       const id = path.relative(path.join(sources, folder), entry.path);
-      const { passages } = extractPassages(createSourceFile({ id, language: language ?? languageOfPath(id)!, version: 0, text }));
+      const { passages } = extractPassages(
+        createSourceFile({ id, language: language ?? languageOfPath(id)!, version: 0, text }),
+      );
       found.push({ file: id, text, passages });
     }
   }
@@ -264,7 +355,11 @@ async function readProject(
 }
 
 /** All files that must be there, then others until there are enough passages. */
-function takePassages(files: readonly FileOfPassages[], wanted: ReadonlySet<string>, count: number): readonly FileOfPassages[] {
+function takePassages(
+  files: readonly FileOfPassages[],
+  wanted: ReadonlySet<string>,
+  count: number,
+): readonly FileOfPassages[] {
   const first = files.filter(({ file }) => wanted.has(file));
   let left = count - first.reduce((sum, { passages }) => sum + passages.length, 0);
   const others = shuffle(files.filter(({ file }) => !wanted.has(file))).filter(({ passages }) => {

@@ -6,8 +6,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { neverCancelled } from '../../../server/src/engine/cancellation.ts';
-import { type Candidates, collectCandidates } from '../../../server/src/engine/index/sentences/collectCandidates.ts';
 import { toSearchTokens } from '../../../server/src/engine/index/searchWords.ts';
+import {
+  type Candidates,
+  collectCandidates,
+} from '../../../server/src/engine/index/sentences/collectCandidates.ts';
 import { toNewPassages } from '../../../server/src/engine/index/toNewPassages.ts';
 import type { IndexStorage, VectorSpace, VectorTier } from '../../../server/src/engine/storage.ts';
 import { openIndex } from '../../../server/src/io/index/openIndex.ts';
@@ -19,11 +22,17 @@ export type EmbedTexts = (texts: readonly string[]) => Promise<readonly Float32A
 export interface AskedWorkspace {
   readonly passageCount: number;
   /** `without`: texts of passages that are not there. */
-  ask(question: string, options: { readonly without: readonly string[]; readonly withModel: boolean }): Promise<Candidates>;
+  ask(
+    question: string,
+    options: { readonly without: readonly string[]; readonly withModel: boolean },
+  ): Promise<Candidates>;
   close(): Promise<void>;
 }
 
-export async function openAskedWorkspace(workspace: AnswerWorkspace, embed: EmbedTexts): Promise<AskedWorkspace> {
+export async function openAskedWorkspace(
+  workspace: AnswerWorkspace,
+  embed: EmbedTexts,
+): Promise<AskedWorkspace> {
   const folder = mkdtempSync(path.join(tmpdir(), 'marginalia-answers-'));
   const { storage } = openIndex(folder, loadSqliteDriver(), { isFresh: true });
   await storage.becomeWriter();
@@ -33,7 +42,10 @@ export async function openAskedWorkspace(workspace: AnswerWorkspace, embed: Embe
   const space = { fingerprint: 'bench', dimensions: (await embed(['']))[0]!.length };
   const pending = await storage.pendingTexts(space, { afterId: 0, count: 1_000_000, files: undefined });
   const vectors = await embed(pending.map(({ text }) => text));
-  await storage.writeVectors(space, pending.map(({ id }, index) => ({ id, vector: vectors[index]!, labels: [] })));
+  await storage.writeVectors(
+    space,
+    pending.map(({ id }, index) => ({ id, vector: vectors[index]!, labels: [] })),
+  );
   const tier = storage.vectorTier(space);
   await tier.update();
   const ids = new Map(pending.map(({ id, text }) => [text, id]));

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { type AgentHit, askText, checkText, searchText } from '../../../protocol/agentTexts.ts';
+import type { NoAnswerReason } from '../../../protocol/searchRequests.ts';
 
 const hit: AgentHit = {
   file: 'src/retry.ts',
@@ -11,6 +12,7 @@ const hit: AgentHit = {
   kind: 'doc',
   symbol: 'retry',
   labels: ['rationale'],
+  isDeprecated: false,
   text: 'Waits longer after each failure.\nNever gives up.',
 };
 
@@ -35,22 +37,40 @@ describe('texts for coding agents', () => {
       answer: 'longer',
       sentence: 'Waits longer\nafter each failure.',
       confidence: 0.8312,
+      line: 13,
       passage: hit,
     };
     assert.equal(
-      askText({ answer, read: [hit], problem: undefined }),
-      'longer\nFrom src/retry.ts:12 (confidence 0.83): "Waits longer after each failure." [rationale]',
+      askText({ answer, none: undefined, read: [hit], problem: undefined }),
+      'longer\nFrom src/retry.ts:13 (confidence 0.83): "Waits longer after each failure." [rationale]',
     );
   });
 
-  it('of no answer say so and show what was read', () => {
+  it('of what is deprecated say so, in hits and in answers', () => {
+    const old = { ...hit, isDeprecated: true };
+    assert.match(searchText({ hits: [old], problems: [] }), /\[rationale\] \(what it documents is deprecated\)/);
+    const answer = { answer: 'longer', sentence: 'Waits longer.', confidence: 1, line: 12, passage: old };
+    assert.match(askText({ answer, none: undefined, read: [], problem: undefined }), /is deprecated\)$/);
+  });
+
+  it('of no answer say why and show what is nearest', () => {
+    const ask = (none: NoAnswerReason, read = [hit]) =>
+      askText({ answer: undefined, none, read, problem: undefined });
     assert.match(
-      askText({ answer: undefined, read: [hit], problem: undefined }),
-      /^No answer: .*\n\nWhat was read:\n\nsrc/,
+      ask({ unknownWords: ['France', 'capital'], surest: 0.1, needed: 0.5 }),
+      /^No answer\. Nothing here mentions: France, capital\.\n\nNearest passages:\n\nsrc/,
     );
     assert.equal(
-      askText({ answer: undefined, read: [], problem: 'The model cannot answer.' }),
-      'The model cannot answer.',
+      ask({ unknownWords: [], surest: 0.312, needed: 0.5 }, []),
+      'No answer. The best sentence is only 31 % sure; an answer needs 50 %.',
+    );
+    assert.equal(
+      ask({ unknownWords: [], surest: undefined, needed: 0.5 }, []),
+      'No answer. Nothing here has the words of the question.',
+    );
+    assert.equal(
+      askText({ answer: undefined, none: undefined, read: [], problem: 'The index is broken.' }),
+      'The index is broken.',
     );
   });
 

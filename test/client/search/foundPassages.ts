@@ -21,6 +21,7 @@ export function found(passage: Partial<FoundPassage> = {}): FoundPassage {
     labels: [],
     score: 1,
     byWords: true,
+    isDeprecated: false,
     duplicates: 0,
     ...passage,
   };

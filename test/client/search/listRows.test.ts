@@ -38,12 +38,13 @@ describe('rows of the list', () => {
       passage: passages[0]!,
       span: { start: 0, end: 5 },
       sentence: { start: 0, end: 32 },
+      range: undefined,
       score: 0.9,
     };
     const answered: Outcome = {
       kind: 'answered',
       question: 'what?',
-      response: { answer, read: passages, problem: undefined },
+      response: { answer, none: undefined, read: passages, problem: undefined },
     };
     const rows = toRows({ outcome: answered, grouping: 'file', folded: [] }, 'Other');
     assert.equal(rows[0]?.kind, 'answer');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { firstSentence } from '../../../server/src/engine/index/firstSentence.ts';
 import { fuseRanks } from '../../../server/src/engine/index/fuseRanks.ts';
-import { firstSentence } from '../../../server/src/engine/index/sentenceAround.ts';
 
 function ids(lexical: readonly [number, number][], vector: readonly [number, number][]): readonly number[] {
   const toScores = (pairs: readonly [number, number][]) => pairs.map(([id, score]) => ({ id, score }));

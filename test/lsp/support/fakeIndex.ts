@@ -90,10 +90,16 @@ export function createFakeIndex(options: FakeIndexOptions = {}): FakeIndex {
     async ask(question, cancellation) {
       const read = await find(wordsOf(question), 10, cancellation);
       const hit = read.find((one) => one.symbol !== undefined && question.includes(one.symbol));
-      if (!hit) return { answer: undefined, read, problem: undefined };
+      if (!hit) {
+        const none = { unknownWords: wordsOf(question), surest: undefined, needed: 0.5 };
+        return { answer: undefined, none, read, problem: undefined };
+      }
       const sentence = { start: 0, end: hit.text.indexOf('.') + 1 };
       const span = { start: 0, end: hit.text.indexOf(' ') };
-      return { answer: { hit, span, sentence, score: options.answerScore ?? 0.8 }, read, problem: undefined };
+      const { line } = hit;
+      const source = { span: sentence, line, column: 4, endLine: line, endColumn: 4 + sentence.end };
+      const answer = { hit, span, sentence, source, score: options.answerScore ?? 0.8 };
+      return { answer, none: undefined, read, problem: undefined };
     },
     async similar(target, count, cancellation) {
       const text = 'id' in target ? (passages[Number(target.id)]?.text ?? '') : target.text;
@@ -154,6 +160,7 @@ function toHit(passage: FakePassage, number: number, words: readonly string[]): 
     lexicalRank: number + 1,
     vectorRank: undefined,
     highlights,
+    isDeprecated: false,
     duplicates: 0,
   };
 }

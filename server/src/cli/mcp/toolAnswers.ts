@@ -48,7 +48,7 @@ export function createToolAnswers(surroundings: ToolSurroundings): ToolAnswers {
     async ask_comments(input, cancellation) {
       const question = requireText(input, 'question');
       await index.refresh(cancellation);
-      const { answer, read, problem } = await index.ask(question, cancellation);
+      const { answer, none, read, problem } = await index.ask(question, cancellation);
       const [passage] = answer ? await toAgentHits([answer.hit]) : [];
       const result = {
         answer: answer &&
@@ -56,8 +56,10 @@ export function createToolAnswers(surroundings: ToolSurroundings): ToolAnswers {
             answer: answer.hit.text.slice(answer.span.start, answer.span.end),
             sentence: answer.hit.text.slice(answer.sentence.start, answer.sentence.end),
             confidence: round(answer.score),
+            line: answer.source?.line ?? answer.hit.line,
             passage,
           },
+        none,
         read: await toAgentHits(read),
         problem,
       };
@@ -147,11 +149,11 @@ function isInside(root: string, file: string): boolean {
 
 /** Where exactly one label holds, the first of tasks.json is what there is to say about most texts: left out. */
 function toAgentHit(hit: SearchHit, { tasks }: TaskSet): AgentHit {
-  const { file, line, endLine, kind, symbol, text } = hit;
+  const { file, line, endLine, kind, symbol, text, isDeprecated } = hit;
   const isOrdinary = ({ task, name }: HitLabel) =>
     tasks.some((one) => one.name === task && one.kind === 'singleLabel' && one.labels[0]?.name === name);
   const labels = hit.labels.filter((label) => !isOrdinary(label)).map((label) => label.name);
-  return { file, line, endLine, kind, symbol, labels, text };
+  return { file, line, endLine, kind, symbol, labels, text, isDeprecated };
 }
 
 function requireText(input: Readonly<Record<string, unknown>>, name: string): string {

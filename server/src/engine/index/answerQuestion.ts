@@ -1,48 +1,66 @@
-// A question answered with the words of the workspace: passages are found, the model reads the best of them, and the
-// answer is the part it points at, verbatim. In: a question. Out: the answer with its sentence, or none.
+// A question answered with the words of the workspace: passages are found, their sentences are judged, and the best one
+// is the answer, verbatim, if it is sure enough. In: a question. Out: the sentence with its place, or why there is none.
+// A model with a head for answers marks the part of the sentence that says it.
 
 import { type Cancellation, throwIfCancelled } from '../cancellation.ts';
-import type { FoundAnswer, IndexModel } from './indexModel.ts';
-import { type SearchContext, searchPassages } from './searchPassages.ts';
-import { sentenceAround } from './sentenceAround.ts';
-import type { AnswerResult } from './workspaceIndex.ts';
+import type { Span } from '../text/span.ts';
+import type { FileReading } from './fileReading.ts';
+import type { IndexModel } from './indexModel.ts';
+import type { SearchContext } from './searchPassages.ts';
+import { chooseSentence, weightsFor } from './sentences/chooseSentence.ts';
+import { collectCandidates } from './sentences/collectCandidates.ts';
+import { sentenceFeatures } from './sentences/sentenceFeatures.ts';
+import type { AnswerResult, SearchHit } from './workspaceIndex.ts';
 
 export interface AnswerContext extends SearchContext {
-  /** Absent: the model cannot answer. */
-  readonly model: IndexModel | undefined;
+  /** Absent: words alone decide. */
+  readonly model: Pick<IndexModel, 'encodeQuery' | 'encodeSentences'> | undefined;
+  /** Absent: the model has no head that marks the answer in a sentence. */
+  readonly spanModel: Pick<IndexModel, 'answer'> | undefined;
+  readonly reading: Pick<FileReading, 'locate'>;
 }
-
-/** Passages that the model reads for one question. */
-const readCount = 8;
 
 export async function answerQuestion(
   question: string,
   context: AnswerContext,
   cancellation: Cancellation,
 ): Promise<AnswerResult> {
-  const { hits } = await searchPassages({ text: question, count: readCount }, context, cancellation);
-  if (!context.model) {
-    const problem = 'The model has no head that answers questions; search finds the passages instead.';
-    return { answer: undefined, read: hits, problem };
+  const candidates = await collectCandidates(
+    question,
+    { ...context, sentenceModel: context.model },
+    cancellation,
+  );
+  const { hits, words, sentences, passages } = candidates;
+  const weights = weightsFor(candidates.cosines !== undefined);
+  const chosen = chooseSentence(sentences, sentenceFeatures(candidates), weights);
+  if (!chosen || chosen.probability < weights.threshold) {
+    const unknownWords = words.filter(({ isUnknown }) => isUnknown).map(({ text }) => text);
+    const none = { unknownWords, surest: chosen?.probability, needed: weights.threshold };
+    return { answer: undefined, none, read: hits, problem: undefined };
   }
+  const { passage, span: sentence } = sentences[chosen.sentence]!;
+  const { hit } = passages[passage]!;
+  const answer = {
+    hit,
+    span: await markAnswer(question, { hit, sentence }, context, cancellation),
+    sentence,
+    source: await context.reading.locate(hit, sentence),
+    score: chosen.probability,
+  };
   throwIfCancelled(cancellation);
-  const texts = hits.map((hit) => hit.text);
-  const found = texts.length === 0 ? [] : await context.model.answer(question, texts, cancellation);
-  const best = chooseAnswer(found);
-  if (!best) return { answer: undefined, read: hits, problem: undefined };
-  const hit = hits[best.context]!;
-  const answer = { hit, span: best.span, sentence: sentenceAround(hit.text, best.span), score: best.score };
-  return { answer, read: hits, problem: undefined };
+  return { answer, none: undefined, read: hits, problem: undefined };
 }
 
-/** How much less an answer counts for each passage that search found more fitting. */
-const rankDiscount = 0.97;
-
-/** The surest; among answers that are about as sure, the one of the passage that search put first. */
-export function chooseAnswer(found: readonly FoundAnswer[]): FoundAnswer | undefined {
-  const worth = ({ score, context }: FoundAnswer) => score * rankDiscount ** context;
-  return found.reduce<FoundAnswer | undefined>(
-    (best, one) => (best === undefined || worth(one) > worth(best) ? one : best),
-    undefined,
-  );
+/** The words of the sentence that say it, as far as a model can tell; otherwise the whole sentence. */
+async function markAnswer(
+  question: string,
+  { hit, sentence }: { readonly hit: SearchHit; readonly sentence: Span },
+  { spanModel }: AnswerContext,
+  cancellation: Cancellation,
+): Promise<Span> {
+  if (!spanModel) return sentence;
+  const text = hit.text.slice(sentence.start, sentence.end);
+  const [found] = await spanModel.answer(question, [text], cancellation);
+  if (!found) return sentence;
+  return { start: sentence.start + found.span.start, end: sentence.start + found.span.end };
 }

@@ -102,8 +102,18 @@ class FolderIndex implements WorkspaceIndex {
 
   async ask(...[question, cancellation]: Parameters<WorkspaceIndex['ask']>) {
     const context = await this.#searchContext();
-    const model = (await this.#model.info())?.canAnswer ? this.#options.model : undefined;
-    return await answerQuestion(question, { ...context, model }, cancellation);
+    const info = await this.#model.info();
+    const { model, reading } = this.#options;
+    return await answerQuestion(
+      question,
+      {
+        ...context,
+        model: info && info.dimensions > 0 ? model : undefined,
+        spanModel: info?.canAnswer ? model : undefined,
+        reading,
+      },
+      cancellation,
+    );
   }
 
   async similar(

@@ -1,10 +1,14 @@
 // From names of files to their passages, as the index keeps them: the part of indexing that can be done in several
 // places at once. In: files and the hashes that are known of them. Out: a change for the storage, or why there is none.
 
-import type { Extraction } from '../passages/passage.ts';
+import type { Extraction, Passage } from '../passages/passage.ts';
 import type { FileChange, FoundFile, LeftOutFile, WorkspaceFolder } from '../storage.ts';
+import { createLineIndex, toLineColumn } from '../text/lineIndex.ts';
+import { toSourceSpan } from '../text/mappedText.ts';
 import { createSourceFile, type SourceFile } from '../text/sourceFile.ts';
+import type { Span } from '../text/span.ts';
 import { toNewPassages } from './toNewPassages.ts';
+import type { SourcePlace } from './workspaceIndex.ts';
 
 export interface WantedFile extends FoundFile {
   /** Of the content that is stored; the same again is not extracted. */
@@ -16,7 +20,16 @@ export type ReadOutcome = LeftOutFile | { readonly kind: 'change'; readonly chan
 export interface FileReading {
   /** In the order of `files`. */
   read(files: readonly WantedFile[]): Promise<readonly ReadOutcome[]>;
+  /** Where a part of a passage's text stands in its file now; `undefined` where it does not stand there any more. */
+  locate(passage: LocatedPassage, part: Span): Promise<SourcePlace | undefined>;
   dispose(): void;
+}
+
+export interface LocatedPassage {
+  readonly file: string;
+  readonly text: string;
+  /** Where the comment was when the file was read. */
+  readonly span: Span;
 }
 
 export interface FileReadingOptions {
@@ -29,7 +42,36 @@ export interface FileReadingOptions {
 export function createFileReading(options: FileReadingOptions): FileReading {
   return {
     read: (files) => Promise.all(files.map((file) => readFile(file, options))),
+    locate: (passage, part) => locate(passage, part, options),
     dispose() {},
+  };
+}
+
+/** The same text may stand in a file twice: the one nearest to where it stood is meant. */
+async function locate(
+  { file, text: wanted, span }: LocatedPassage,
+  part: Span,
+  { folder, extract, languageOf }: FileReadingOptions,
+): Promise<SourcePlace | undefined> {
+  const content = await folder.read(file);
+  const language = languageOf(file);
+  if ('skipped' in content || language === undefined) return undefined;
+  const { passages } = extract(createSourceFile({ id: file, language, version: 0, text: content.text }));
+  const distance = (one: Passage) => Math.abs(one.span.start - span.start);
+  const [nearest] = passages
+    .filter(({ text }) => text.value === wanted)
+    .sort((one, other) => distance(one) - distance(other));
+  const source = nearest && toSourceSpan(nearest.text, part);
+  if (!source) return undefined;
+  const lines = createLineIndex(content.text);
+  const start = toLineColumn(lines, source.start);
+  const end = toLineColumn(lines, source.end);
+  return {
+    span: source,
+    line: start.line + 1,
+    column: start.column + 1,
+    endLine: end.line + 1,
+    endColumn: end.column + 1,
   };
 }
 

@@ -17,6 +17,7 @@ import type { IndexModel } from './indexModel.ts';
 import { findHighlights, lexicalTokens } from './lexicalTokens.ts';
 import { type ParsedQuery, parseQuery, type QueryVocabulary } from './parseQuery.ts';
 import { createPlaceTest } from './placeTest.ts';
+import { saysDeprecated } from './saysDeprecated.ts';
 import type { SearchHit, SearchQuery, SearchResult, SearchTier } from './workspaceIndex.ts';
 
 export interface SearchContext {
@@ -214,6 +215,7 @@ function toHit(
     lexicalRank,
     vectorRank,
     highlights: findHighlights(text.text, tokens),
+    isDeprecated: saysDeprecated(text.text),
     duplicates: places.length - 1,
   };
 }

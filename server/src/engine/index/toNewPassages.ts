@@ -5,8 +5,8 @@ import { hash } from 'node:crypto';
 import type { Passage } from '../passages/passage.ts';
 import type { NewPassage } from '../storage.ts';
 import { createLineIndex, toLineColumn } from '../text/lineIndex.ts';
+import { firstSentence } from './firstSentence.ts';
 import { toSearchTokens } from './searchWords.ts';
-import { firstSentence } from './sentenceAround.ts';
 
 export function toNewPassages(text: string, passages: readonly Passage[]): readonly NewPassage[] {
   const lines = createLineIndex(text);

@@ -44,6 +44,8 @@ export interface SearchHit {
   readonly vectorRank: number | undefined;
   /** Matched words in `text`. */
   readonly highlights: readonly Span[];
+  /** It says itself that what it documents is going away. */
+  readonly isDeprecated: boolean;
   /** Further passages with the same text that this hit stands for. */
   readonly duplicates: number;
 }
@@ -61,20 +63,44 @@ export interface SearchResult {
 /** An answer is always a verbatim part of one passage. */
 export interface Answer {
   readonly hit: SearchHit;
-  /** In `hit.text`. */
+  /** In `hit.text`; the whole sentence where the model cannot point at a part of it. */
   readonly span: Span;
-  /** The sentence around it, in `hit.text`. */
+  /** The sentence that answers, in `hit.text`. */
   readonly sentence: Span;
+  /** Where the sentence stands; absent where the file does not say it any more. */
+  readonly source: SourcePlace | undefined;
   /** Calibrated, 0 to 1. */
   readonly score: number;
+}
+
+/** Lines and columns from one, the end behind the last character. */
+export interface SourcePlace {
+  /** In the text of the file. */
+  readonly span: Span;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** Why nothing was sure enough. */
+export interface NoAnswer {
+  /** Words of the question that no passage of the index has. */
+  readonly unknownWords: readonly string[];
+  /** Probability that the best sentence answers; absent where nothing was found. */
+  readonly surest: number | undefined;
+  /** What it takes. */
+  readonly needed: number;
 }
 
 export interface AnswerResult {
   /** Absent: the workspace does not say. */
   readonly answer: Answer | undefined;
+  /** Present where `answer` is absent. */
+  readonly none: NoAnswer | undefined;
   /** What was read to find it, best first. */
   readonly read: readonly SearchHit[];
-  /** Why no answer can be given at all, such as a model without that head. */
+  /** Why no answer can be looked for at all. */
   readonly problem: string | undefined;
 }
 

@@ -19,7 +19,7 @@ export function weightsFor(hasCosines: boolean): AnswerWeights {
 }
 
 export function chooseSentence(
-  sentences: readonly CandidateSentence[],
+  sentences: readonly Pick<CandidateSentence, 'passage'>[],
   features: readonly Float64Array[],
   weights: AnswerWeights,
 ): ChosenSentence | undefined {
@@ -38,7 +38,7 @@ export interface RankedSentence {
 }
 
 export function rankSentences(
-  sentences: readonly CandidateSentence[],
+  sentences: readonly Pick<CandidateSentence, 'passage'>[],
   features: readonly Float64Array[],
   weights: readonly number[],
 ): RankedSentence {

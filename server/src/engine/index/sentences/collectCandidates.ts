@@ -45,7 +45,10 @@ export async function collectCandidates(
   throwIfCancelled(cancellation);
   const sentences = pickSentences(words, passages);
   const cosines =
-    vector && (await compareSentences(vector, sentences, (texts) => sentenceModel.encodeSentences(texts, cancellation)));
+    vector &&
+    (await compareSentences(vector, sentences, (texts) =>
+      sentenceModel.encodeSentences(texts, cancellation),
+    ));
   throwIfCancelled(cancellation);
   return { question, words, passages, sentences, cosines, hits };
 }
@@ -71,10 +74,10 @@ async function describePassages(
   });
 }
 
-/** What the model reads at once, about 64 tokens, and how far the next window begins behind. */
-const windowLength = 240;
-const windowStep = 160;
-const mostWindows = 4;
+/** What the model reads at once, at most about 128 tokens, and how far the next window begins behind. */
+const windowLength = 420;
+const windowStep = 300;
+const mostWindows = 3;
 
 /** The nearest window of each sentence counts. */
 async function compareSentences(

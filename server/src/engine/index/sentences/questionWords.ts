@@ -20,7 +20,9 @@ export interface QuestionWord {
 
 /** They ask for something and do not name it. */
 const askingWords = new Set(
-  'many much often long old kind sort exactly mean happen get work use there need 什么 怎么 为什 如何 多少'.split(' '),
+  'many much often long old kind sort exactly mean happen get work use there need 什么 怎么 为什 如何 多少'.split(
+    ' ',
+  ),
 );
 
 export async function weighQuestion(

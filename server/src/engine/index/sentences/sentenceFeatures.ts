@@ -2,9 +2,9 @@
 // passages, the sentences and their cosines. Out: one row of features for each sentence.
 // Invariant: the order of `featureNames` is that of the rows and of the weights in answerWeights.ts.
 
+import { type CandidatePassage, type CandidateSentence, hasToken } from './pickSentences.ts';
 import { kindOfQuestion } from './questionKinds.ts';
 import { coverage, type QuestionWord } from './questionWords.ts';
-import { type CandidatePassage, type CandidateSentence, hasToken } from './pickSentences.ts';
 
 export const featureNames = [
   'wordsInSentence',
@@ -125,8 +125,7 @@ function tokensBeside(sentences: readonly CandidateSentence[], index: number): r
 function shareTogether(words: readonly QuestionWord[], tokens: readonly string[]): number {
   if (words.length < 2) return 0;
   const places = new Map<string, number[]>();
-  for (const [index, token] of tokens.entries())
-    places.set(token, [...(places.get(token) ?? []), index]);
+  for (const [index, token] of tokens.entries()) places.set(token, [...(places.get(token) ?? []), index]);
   let together = 0;
   for (let index = 1; index < words.length; index++) {
     const left = places.get(words[index - 1]!.token) ?? [];
@@ -157,5 +156,7 @@ function namesSymbol(question: string, symbol: string): boolean {
   if (last.length < 3) return false;
   const isWord = /^[a-z]+$/.test(last);
   const escaped = last.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(isWord ? `[\`']${escaped}|\\b${escaped}(?=\\()` : `(?<![\\w$])${escaped}(?![\\w$])`).test(question);
+  return new RegExp(isWord ? `[\`']${escaped}|\\b${escaped}(?=\\()` : `(?<![\\w$])${escaped}(?![\\w$])`).test(
+    question,
+  );
 }
