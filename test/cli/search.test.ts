@@ -92,14 +92,58 @@ describe('marginalia search, ask and index', function () {
     assert.match(status.stdout, /4 passages in 3 files\nread by the model: 4 of 4\non disk: /);
   });
 
-  it('ask without a head for it says so in one sentence', async () => {
-    const { code, stdout, stderr } = await runWithTinyModel(
-      ['ask', 'When are uploads retried?', '--root', makeFolder(files), '--format', 'jsonl'],
+  it('ask prints the sentence that answers, and where it stands', async () => {
+    const question = 'When are uploads resumed?';
+    const root = makeFolder(files);
+    const asked = await runProgram(['ask', question, '--root', root, '--no-model'], withCache());
+    assert.equal(asked.code, 0, asked.stderr);
+    assert.match(
+      asked.stdout,
+      /^Uploads are resumed after a lost connection\.\ndocs\/guide\.md:3 {2}\d\d %\n$/,
+    );
+    const { stdout } = await runProgram(
+      ['ask', question, '--root', root, '--no-model', '--format', 'jsonl'],
       withCache(),
     );
+    const [answer, ...others] = parseJsonLines(stdout);
+    assert.deepEqual(others, []);
+    const sentence = 'Uploads are resumed after a lost connection.';
+    const { score, ...rest } = answer!;
+    assert.ok(Number(score) > 0.5 && Number(score) < 1);
+    assert.deepEqual(rest, {
+      question,
+      answer: sentence,
+      sentence,
+      file: 'docs/guide.md',
+      line: 3,
+      column: 1,
+      endLine: 3,
+      endColumn: sentence.length + 1,
+      labels: [],
+      isDeprecated: false,
+    });
+  });
+
+  it('ask says that there is no answer, why, and what is nearest', async () => {
+    const question = 'Is the capital of France older than the machine?';
+    const words = ['ask', question, '--root', makeFolder(files), '--no-model'];
+    const { code, stdout, stderr } = await runProgram(words, withCache());
     assert.equal(code, 0);
-    assert.deepEqual(parseJsonLines(stdout), [{ question: 'When are uploads retried?', answer: null }]);
-    assert.match(stderr, /no head that answers questions/);
+    assert.equal(stdout, 'no answer\n');
+    assert.match(
+      stderr,
+      /Nothing here mentions: capital, France, older\.\nNearest passages:\n\nsrc\/clock\.ts:1/,
+    );
+    const json = await runProgram([...words, '--format', 'jsonl'], withCache());
+    const [none] = parseJsonLines(json.stdout);
+    assert.equal(none?.answer, null);
+    assert.deepEqual((none?.reason as { unknownWords: unknown }).unknownWords, [
+      'capital',
+      'France',
+      'older',
+    ]);
+    assert.equal((none?.nearest as { file: string }[])[0]?.file, 'src/clock.ts');
+    assert.equal(json.stderr, '');
   });
 
   it('BAD CALL - one clear line and exit code 2', async () => {

@@ -1,7 +1,7 @@
 // Workspaces with questions whose answers are known, made from sources that lie on this machine and are not ours to
 // ship. In: folders of projects, a file of questions. Out: passages and questions, split by project and by article.
 //
-// `faq`: headings of documentation that are questions → the first passage below. The heading itself is hidden: it is
+// `faq`: headings of documentation that are questions → any sentence of the section below. The heading itself is hidden: it is
 // neither a passage nor a title of what stands below, as nobody asks in the words of a heading that is there.
 // `titled`: the same with the headings left where they are. `tags`: what Javadoc says of results and exceptions → its
 // `@return` and `@throws`. `articles`: SQuAD 2.0, the sentence in which the answer begins, and its questions without an
@@ -157,8 +157,8 @@ function findHeadings({
     const below = passagesBelow(passages, index);
     const first = below.find(({ kind }) => kind === 'paragraph' || kind === 'listItem');
     if (!first || first !== below[0] || first.text.value.split(' ').length < 5) return [];
-    const right = [{ text: first.text.value, spans: undefined }];
-    return [{ file, question, right, about: below.map(({ text }) => text.value) }];
+    const about = below.map(({ text }) => text.value);
+    return [{ file, question, right: about.map((text) => ({ text, spans: undefined })), about }];
   });
 }
 

@@ -45,7 +45,7 @@ export function fitWeights(
     weight,
   }));
   const temperature = chooseTemperature(logits);
-  const sure = logits.map((one) => ({ ...one, probability: 1 / (1 + Math.exp(-one.logit / temperature)) }));
+  const sure = logits.map((one) => ({ ...one, score: 1 / (1 + Math.exp(-one.logit / temperature)) }));
   return {
     rank: rank.map(roundWeight),
     judge: weights.map(roundWeight),
@@ -66,7 +66,7 @@ export function weightOf({ set, situation }: ScoredCase): number {
   return (setWeights[set] ?? 1) * (situation === 'adversarial' ? 0.5 : 1);
 }
 
-const setWeights: Readonly<Partial<Record<AnswerCase['set'], number>>> = { faq: 2, articles: 0.6 };
+const setWeights: Readonly<Partial<Record<AnswerCase['set'], number>>> = { faq: 2, articles: 0.3 };
 
 function judge(one: ScoredCase, rank: readonly number[]): Judged | undefined {
   if (one.sentences.length === 0) return undefined;
@@ -161,20 +161,20 @@ function chooseTemperature(all: readonly Sure[]): number {
   return candidates.reduce((best, one) => (loss(one) < loss(best) ? one : best));
 }
 
-/** The lowest from which on upwards answers are right often enough. */
-function chooseThreshold(
-  all: readonly (Sure & { readonly probability: number })[],
+/** The lowest score from which on upwards answers are right often enough. */
+export function chooseThreshold(
+  all: readonly { readonly score: number; readonly isRight: boolean; readonly weight: number }[],
   precision: number,
 ): number {
-  const sorted = [...all].sort((left, right) => right.probability - left.probability);
+  const sorted = [...all].sort((left, right) => right.score - left.score);
   let given = 0;
   let right = 0;
-  let threshold = 0.99;
-  for (const { probability, isRight, weight } of sorted) {
+  let threshold = Number.POSITIVE_INFINITY;
+  for (const { score, isRight, weight } of sorted) {
     given += weight;
     if (isRight) right += weight;
     // A handful says nothing about a share.
-    if (given >= 20 && right / given >= precision) threshold = probability;
+    if (given >= 20 && right / given >= precision) threshold = score;
   }
   return threshold;
 }

@@ -3,12 +3,17 @@
 import type { AnswerWeights } from '../../../server/src/engine/index/sentences/answerWeights.ts';
 import { chooseSentence } from '../../../server/src/engine/index/sentences/chooseSentence.ts';
 import type { AnswerCase, Situation } from './answerCases.ts';
+import { weightOf } from './fitWeights.ts';
 
 export interface Choice {
   readonly isRight: boolean;
   /** The surer, the greater; a probability for ours. */
   readonly score: number;
   readonly situation: Situation;
+  /** As in the fit, where thresholds are chosen. */
+  readonly weight: number;
+  /** The sentence stands in a passage that has a right one. */
+  readonly isNear: boolean;
 }
 
 /** Without any sentence there is nothing to choose, and nothing to be sure of. */
@@ -39,10 +44,13 @@ export function choices(
   return cases.map((one) => {
     const chosen = choose(one);
     const { sentences } = withMeaning ? one : one.wordCase;
+    const sentence = chosen && sentences[chosen.sentence]!;
     return {
-      isRight: chosen !== undefined && sentences[chosen.sentence]!.isRight,
+      isRight: sentence?.isRight ?? false,
+      isNear: sentences.some(({ passage, isRight }) => isRight && passage === sentence?.passage),
       score: chosen?.score ?? 0,
       situation: one.situation,
+      weight: weightOf(one),
     };
   });
 }
@@ -52,6 +60,8 @@ export interface AnswerScores {
   readonly accuracy: number;
   /** Of the answers that are given, those that are right. */
   readonly precision: number;
+  /** Of the answers that are given, those whose passage is right. */
+  readonly passagePrecision: number;
   /** Of the answered questions, those with a right answer that is given. */
   readonly recall: number;
   /** Of the questions without an answer, those that get one. */
@@ -68,6 +78,7 @@ export function scoreChoices(all: readonly Choice[], threshold: number): AnswerS
   return {
     accuracy: right.length / answered.length,
     precision: given.filter(({ isRight }) => isRight).length / given.length,
+    passagePrecision: given.filter(({ isNear }) => isNear).length / given.length,
     recall: right.filter(({ score }) => score >= threshold).length / answered.length,
     falseAnswers: others.filter(({ score }) => score >= threshold).length / others.length,
     auc: areaUnder(
@@ -99,16 +110,4 @@ export function calibrationError(all: readonly Choice[]): number {
     error += (own.length / all.length) * Math.abs(share - mean);
   }
   return error;
-}
-
-/** The lowest score from which on upwards answers are right often enough, on validation. */
-export function thresholdFor(all: readonly Choice[], precision: number): number {
-  const sorted = [...all].sort((left, right) => right.score - left.score);
-  let right = 0;
-  let threshold = Number.POSITIVE_INFINITY;
-  for (const [index, { score, isRight }] of sorted.entries()) {
-    if (isRight) right++;
-    if (index >= 20 && right / (index + 1) >= precision) threshold = score;
-  }
-  return threshold;
 }

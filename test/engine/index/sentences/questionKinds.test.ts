@@ -17,6 +17,11 @@ describe('what a question asks for', () => {
     check('Who owns the ledger?', 'person', 'The ledger belongs to Ann Lee.', 'the ledger is old.');
     check('When is the cache cleared?', 'time', 'Cleared when the tide turns.', 'The cache holds charts.');
     check('Where are charts kept?', 'place', 'They lie in charts/local.', 'They stay.');
+    check('What does `open` return?', 'result', '@return the port', 'Opens a port.');
+    check('When does open throw Closed?', 'failure', '@throws Closed if it is closed', 'Opens it.');
+    check('Why do I get PortError?', 'failure', 'Raises PortError when it is full.', 'A PortError.');
+    check('Is the table exact?', 'decision', 'Yes, on every machine.', 'The table is exact.');
+    check('What is a berth?', 'meaning', 'A berth is a place for one ship.', 'Berths have numbers.');
     check('How do I open a port?', 'way', 'Call open with its name.', 'Ports open.');
   });
 
@@ -27,7 +32,7 @@ describe('what a question asks for', () => {
   });
 
   it('is nothing in particular for others', () => {
-    check('What is a berth?', undefined);
+    check('Which berth is free?', undefined);
     check('berth allocation', undefined);
   });
 });

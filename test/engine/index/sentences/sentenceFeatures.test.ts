@@ -69,6 +69,15 @@ describe('features of a sentence', () => {
     };
     assert.equal(featuresOf('Retried 3', input).strictKindGiven, 1);
     assert.equal(featuresOf('Retried.', input).strictKindMissing, 1);
+    assert.equal(featuresOf('Retried 3', input).looseKindGiven, 0);
+  });
+
+  it('do not take what the question says for what it asks for', () => {
+    const passages = [candidate({ text: 'Here Ann Lee left. Then Ann Lee met Bo Kim.' })];
+    const asked = { question: 'Who met Ann Lee?', words: [word('ann'), word('lee'), word('met')], passages };
+    assert.equal(featuresOf('Here', asked).strictKindMissing, 1);
+    assert.equal(featuresOf('Then', asked).strictKindGiven, 1);
+    assert.ok(featuresOf('Then', asked).wordsTimesKind > 0);
   });
 
   it('tell what is no statement', () => {

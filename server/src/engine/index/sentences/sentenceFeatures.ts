@@ -2,8 +2,9 @@
 // passages, the sentences and their cosines. Out: one row of features for each sentence.
 // Invariant: the order of `featureNames` is that of the rows and of the weights in answerWeights.ts.
 
+import { findSearchWords } from '../searchWords.ts';
 import { type CandidatePassage, type CandidateSentence, hasToken } from './pickSentences.ts';
-import { kindOfQuestion } from './questionKinds.ts';
+import { kindOfQuestion, type QuestionKind } from './questionKinds.ts';
 import { coverage, type QuestionWord } from './questionWords.ts';
 
 export const featureNames = [
@@ -27,6 +28,7 @@ export const featureNames = [
   'strictKindMissing',
   'looseKindGiven',
   'looseKindMissing',
+  'wordsTimesKind',
   'documentsSymbol',
   'passageRank',
   'passageScore',
@@ -78,13 +80,14 @@ export function sentenceFeatures(asked: ScoredQuestion): readonly Float64Array[]
     const around = new Set([...own, ...tokensBeside(sentences, index), ...names]);
     const inSentence = coverage(words, (token) => hasToken(own, token));
     const inPassage = coverage(words, (token) => hasToken(whole, token));
-    const isGiven = kind?.given.test(sentence.text) ?? false;
+    const isGiven = kind !== undefined && gives(kind, sentence.text, words);
     const similar = cosines?.[index] ?? 0;
+    const wordsAround = coverage(words, (token) => hasToken(around, token));
     const values: Record<FeatureName, number> = {
       wordsInSentence: inSentence,
       wordsInPassage: inPassage,
       wordsInNames: coverage(words, (token) => hasToken(names, token)),
-      wordsAround: coverage(words, (token) => hasToken(around, token)),
+      wordsAround,
       wordsTogether: shareTogether(words, sentence.tokens),
       rarestInSentence: rarest && hasToken(own, rarest.token) ? 1 : 0,
       rarestInPassage: rarest && hasToken(whole, rarest.token) ? 1 : 0,
@@ -101,6 +104,7 @@ export function sentenceFeatures(asked: ScoredQuestion): readonly Float64Array[]
       strictKindMissing: kind?.isStrict && !isGiven ? 1 : 0,
       looseKindGiven: kind && !kind.isStrict && isGiven ? 1 : 0,
       looseKindMissing: kind && !kind.isStrict && !isGiven ? 1 : 0,
+      wordsTimesKind: isGiven ? wordsAround : 0,
       documentsSymbol: hit.symbol !== undefined && namesSymbol(question, hit.symbol) ? 1 : 0,
       passageRank: Math.log(1 + sentence.passage) / 3,
       passageScore: bestScore > 0 ? hit.score / bestScore : 0,
@@ -112,6 +116,19 @@ export function sentenceFeatures(asked: ScoredQuestion): readonly Float64Array[]
     };
     return Float64Array.from(featureNames, (name) => values[name]);
   });
+}
+
+function gives({ given, isNew }: QuestionKind, text: string, words: readonly QuestionWord[]): boolean {
+  if (!isNew) return given.test(text);
+  const asked = new Set(words.map(({ token }) => token));
+  let rest = '';
+  let at = 0;
+  for (const { token, start, end } of findSearchWords(text)) {
+    if (!asked.has(token) || start < at) continue;
+    rest += `${text.slice(at, start)}…`;
+    at = end;
+  }
+  return given.test(rest + text.slice(at));
 }
 
 /** Of the sentences before and after it in the same passage. */
