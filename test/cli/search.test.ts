@@ -137,12 +137,12 @@ describe('marginalia search, ask and index', function () {
     const json = await runProgram([...words, '--format', 'jsonl'], withCache());
     const [none] = parseJsonLines(json.stdout);
     assert.equal(none?.answer, null);
-    assert.deepEqual((none?.reason as { unknownWords: unknown }).unknownWords, [
+    assert.deepEqual((none!.reason as { unknownWords: unknown }).unknownWords, [
       'capital',
       'France',
       'older',
     ]);
-    assert.equal((none?.nearest as { file: string }[])[0]?.file, 'src/clock.ts');
+    assert.equal((none!.nearest as { file: string }[])[0]?.file, 'src/clock.ts');
     assert.equal(json.stderr, '');
   });
 

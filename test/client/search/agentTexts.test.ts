@@ -48,7 +48,10 @@ describe('texts for coding agents', () => {
 
   it('of what is deprecated say so, in hits and in answers', () => {
     const old = { ...hit, isDeprecated: true };
-    assert.match(searchText({ hits: [old], problems: [] }), /\[rationale\] \(what it documents is deprecated\)/);
+    assert.match(
+      searchText({ hits: [old], problems: [] }),
+      /\[rationale\] \(what it documents is deprecated\)/,
+    );
     const answer = { answer: 'longer', sentence: 'Waits longer.', confidence: 1, line: 12, passage: old };
     assert.match(askText({ answer, none: undefined, read: [], problem: undefined }), /is deprecated\)$/);
   });

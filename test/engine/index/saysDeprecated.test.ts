@@ -10,6 +10,7 @@ describe('saysDeprecated', () => {
       'Opens it. Deprecated since 3.2, use open.',
       '.. deprecated:: 3.2',
       'Opens the port. This function is deprecated.',
+      'The CSV export is deprecated and will be removed.',
       '此方法已弃用。',
     ])
       assert.equal(saysDeprecated(text), true, text);
@@ -20,6 +21,8 @@ describe('saysDeprecated', () => {
       'Warns about deprecated calls.',
       'Whether the symbol is marked with a deprecated tag.',
       'Lists all deprecated options.',
+      'Tells whether the option is deprecated.',
+      'Warns if a symbol that is deprecated is used.',
       'Removes the deprecation warning.',
     ])
       assert.equal(saysDeprecated(text), false, text);

@@ -80,7 +80,7 @@ describe('a question to the folder', function () {
         text.slice(source.span.start, source.span.end),
         'An upload is retried\n// when the link to the harbour comes back.',
       );
-      assert.deepEqual([source.line, source.column, source.endLine, source.endColumn], [3, 37, 4, 44]);
+      assert.deepEqual([source.line, source.column, source.endLine, source.endColumn], [3, 39, 4, 44]);
     }));
 
   it('has no answer where the folder does not say, and the words that it never uses are named', () =>

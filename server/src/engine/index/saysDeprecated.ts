@@ -7,7 +7,7 @@ const marks = [
   /(?:^|[\n.!?]\s*)deprecated(?:[:.,—-]|\s+(?:since|in|as of|use|and)\b)/i,
   /\.\. deprecated::/i,
   /#\[deprecated/,
-  /\b(?:this|it|which|function|method|class|option|module|setting|parameter|api) (?:is|are|has been|have been|was) (?:now )?deprecated\b/i,
+  /(?:^|[\n.!?]\s*)(?:(?!\b(?:if|whether|when|where|that|which)\b)[^.!?\n]){0,80}\b(?:is|are|has been|have been) (?:now )?deprecated\b/i,
   /已弃用|已废弃|不推荐使用/,
 ];
 

@@ -50,7 +50,9 @@ export function createSqliteWords(database: SqlDatabase, limits: TokenLimits): S
   }
 
   function countWhole(token: string): number {
-    const row = prepare('SELECT doc FROM vocabulary WHERE term = ?').get(token) as { doc: number } | undefined;
+    const row = prepare('SELECT doc FROM vocabulary WHERE term = ?').get(token) as
+      | { doc: number }
+      | undefined;
     return row?.doc ?? 0;
   }
 

@@ -43,7 +43,8 @@ export async function collectCandidates(
   const vector = sentenceModel && (await sentenceModel.encodeQuery(question, cancellation));
   const passages = await describePassages(chosen, vector, context);
   throwIfCancelled(cancellation);
-  const sentences = pickSentences(words, passages);
+  // Filters alone list passages, but ask nothing.
+  const sentences = words.length === 0 ? [] : pickSentences(words, passages);
   const cosines =
     vector &&
     (await compareSentences(vector, sentences, (texts) =>

@@ -92,7 +92,7 @@ export function sentenceFeatures(asked: ScoredQuestion): readonly Float64Array[]
       rarestInSentence: rarest && hasToken(own, rarest.token) ? 1 : 0,
       rarestInPassage: rarest && hasToken(whole, rarest.token) ? 1 : 0,
       wordsUnknown: unknown,
-      wordCount: Math.log(words.length) / 3,
+      wordCount: Math.log(Math.max(1, words.length)) / 3,
       questionShare: shareOfQuestion(words, sentence.tokens),
       sentenceLength: Math.log(1 + sentence.tokens.length) / 4,
       isShort: sentence.tokens.length < 4 ? 1 : 0,
