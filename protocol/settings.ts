@@ -28,6 +28,9 @@ export type FindingCodeSetting = (typeof findingCodes)[number];
 export const findingLevels = ['error', 'warning', 'information', 'hint', 'off'] as const;
 export type FindingLevelSetting = (typeof findingLevels)[number];
 
+export const deviceSettings = ['auto', 'cpu', 'wasm', 'coreml', 'directml', 'cuda', 'webgpu'] as const;
+export type DeviceSetting = (typeof deviceSettings)[number];
+
 export interface FindingSettings {
   readonly level: FindingLevelSetting;
   /** Calibrated probability, 0 to 1, below which a finding stays silent. */
@@ -42,6 +45,8 @@ export interface Settings {
     readonly path: string;
     /** Encoder layers to run; undefined: as the model advises; `auto`: as many as each text needs for its labels. */
     readonly depth: number | 'auto' | undefined;
+    /** What computes; `auto` finds out. */
+    readonly device: DeviceSetting;
   };
   /** Threads of one inference; 0: chosen by the engine. */
   readonly threads: number;
@@ -151,6 +156,14 @@ export const settingDefinitions: readonly SettingDefinition[] = [
     description: 'setting.model.depth',
   },
   {
+    key: 'marginalia.model.device',
+    type: 'string',
+    default: 'auto',
+    scope: 'machine',
+    enum: deviceSettings,
+    description: 'setting.model.device',
+  },
+  {
     key: 'marginalia.threads',
     type: 'integer',
     default: 0,
@@ -211,6 +224,7 @@ export function readSettings(section: unknown): {
     model: {
       path: (read('model.path') as string).trim(),
       depth: toDepth(read('model.depth') as string),
+      device: read('model.device') as DeviceSetting,
     },
     threads: read('threads') as number,
     findings: {

@@ -65,12 +65,12 @@ function serve(connection: Connection): void {
     });
   });
   startServer(connection, {
-    engineFactory: ({ modelPath, threads }) =>
+    engineFactory: ({ modelPath, device, threads }) =>
       createEngineClient({
         workerUrl: engineWorkerUrl(import.meta.url),
         probeUrl: runtimeProbeUrl(import.meta.url),
         files: createNodeModelFiles(modelPath === undefined ? shippedFolder() : toFolder(modelPath)),
-        device: 'auto',
+        device,
         threads,
         logger,
       }),

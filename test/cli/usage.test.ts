@@ -101,6 +101,9 @@ describe('the command line', function () {
     assert.equal(auto.code, 0, auto.stderr);
     const device = await runWithTinyModel(['embed', '--device', 'abacus'], { input: '' });
     assert.equal(device.code, 2);
-    assert.match(device.stderr, /"abacus" is not known\. Choose one of auto, cpu, wasm\./);
+    assert.match(
+      device.stderr,
+      /"abacus" is not known\. Choose one of auto, cpu, wasm, coreml, directml, cuda, webgpu\./,
+    );
   });
 });

@@ -17,7 +17,7 @@ describe('settings', () => {
   it('are all there when the client knows none', () => {
     assert.deepEqual(readSettings(null), { settings: defaults, problems: [] });
     assert.equal(defaults.enable, true);
-    assert.deepEqual(defaults.model, { path: '', depth: undefined });
+    assert.deepEqual(defaults.model, { path: '', depth: undefined, device: 'auto' });
   });
 
   it('know the same findings, with the same defaults, as the engine', () => {

@@ -75,6 +75,6 @@ describe('an engine without the native runtime', () => {
   });
 
   it('BAD CALL - an unknown device is named with the known ones', async () => {
-    await assert.rejects(createTinyEngine({ device: 'abacus' }), /auto, cpu, wasm/);
+    await assert.rejects(createTinyEngine({ device: 'abacus' }), /auto, cpu, wasm, coreml/);
   });
 });

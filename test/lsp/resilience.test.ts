@@ -203,7 +203,7 @@ describe('settings of the engine', () => {
   it('choose model folder and threads, and a change makes a new engine', () => {
     const choices: EngineChoice[] = [];
     const engines: FakeEngine[] = [];
-    let model = { path: ' /models/a ' };
+    let model = { path: ' /models/a ', device: 'wasm' };
     const engineFactory = (choice: EngineChoice) => {
       choices.push(choice);
       engines.push(createFakeEngine());
@@ -214,11 +214,15 @@ describe('settings of the engine', () => {
       await untilReady(client);
       client.changeConfiguration();
       await client.settle();
-      assert.deepEqual(choices, [{ modelPath: '/models/a', threads: 3 }], 'the same choice keeps the engine');
-      model = { path: '' };
+      assert.deepEqual(
+        choices,
+        [{ modelPath: '/models/a', device: 'wasm', threads: 3 }],
+        'the same choice keeps the engine',
+      );
+      model = { path: '', device: 'auto' };
       client.changeConfiguration();
       await client.until('another engine', () => choices.length === 2);
-      assert.deepEqual(choices[1], { modelPath: undefined, threads: 3 });
+      assert.deepEqual(choices[1], { modelPath: undefined, device: 'auto', threads: 3 });
       await client.until('the end of the first', () => engines[0]!.isDisposed);
     });
   });
@@ -229,12 +233,13 @@ describe('settings of the engine', () => {
       choices.push(choice);
       return createFakeEngine();
     };
-    const settings = (resource: string | undefined) => (resource ? { model: { path: '/evil' } } : {});
+    const settings = (resource: string | undefined) =>
+      resource ? { model: { path: '/evil', device: 'auto' } } : {};
     return withLspClient({ engineFactory, settings }, async (client) => {
       await untilReady(client);
       client.open(uri, '// TODO a');
       assert.equal((await client.diagnostics(uri)).length, 1);
-      assert.deepEqual(choices, [{ modelPath: undefined, threads: undefined }]);
+      assert.deepEqual(choices, [{ modelPath: undefined, device: 'auto', threads: undefined }]);
     });
   });
 

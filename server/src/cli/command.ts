@@ -1,5 +1,6 @@
 // What a command is: a name, its flags for parsing and help, and one function.
 
+import { deviceNames } from '../engine/engine.ts';
 import type { FlagDescription, ParsedCommandLine } from './commandLine.ts';
 import type { CliPorts } from './ports.ts';
 
@@ -23,7 +24,7 @@ export const modelFlags: readonly FlagDescription[] = [
     value: 'N',
     help: 'layers to run, one of those the model was trained for, or auto: as many as each text needs for its labels',
   },
-  { name: 'device', value: 'NAME', help: 'what computes: auto (default), cpu or wasm' },
+  { name: 'device', value: 'NAME', help: `what computes: ${deviceNames.join(', ')}; default: auto` },
   { name: 'threads', value: 'N', help: 'threads for the model; default: chosen for this machine' },
 ];
 

@@ -2,7 +2,10 @@
 // The only file of the engine that calls more than one station, and the only one its hosts import.
 // In: the files of a model and what a host wants to know. Out: an `Engine`.
 
+import { createBulkAccelerator, type TryAccelerators } from './accelerator.ts';
+
 import { createBulkLanes, type Lane, type LaneHost } from './bulkLanes.ts';
+
 import { type Cancellation, neverCancelled } from './cancellation.ts';
 import { pool } from './embeddings/pool.ts';
 import { EngineError } from './errors.ts';
@@ -11,6 +14,7 @@ import type { ClassificationTask, EmbeddingTask, LabelScores, TaskSet } from './
 import { outputOfTask } from './labels/taskOutput.ts';
 import type { Logger } from './log.ts';
 import type { Precision } from './model/denseLayer.ts';
+import type { DeviceTrial } from './model/devices.ts';
 import type { ModelFiles, ModelManifest } from './model/modelFolder.ts';
 import { loadManifest, verifyModelFolder } from './model/modelManifest.ts';
 import { runEncoder } from './model/runEncoder.ts';
@@ -54,6 +58,7 @@ export { tasksToLabel } from './labelling/labelTasks.ts';
 export { nextBest } from './labelling/nextBest.ts';
 export { findRow, viewOfTeam } from './labelling/teamLabels.ts';
 export type { TaskSet } from './labels/task.ts';
+export { type DeviceTrial, deviceNames } from './model/devices.ts';
 export { keepLastGood } from './passages/keepLastGood.ts';
 export { languageOfPath } from './passages/languageOfPath.ts';
 export type { PrecisionCheck } from './precisionCheck.ts';
@@ -134,6 +139,8 @@ export interface Engine extends Reader {
   /** The most central sentences and the key phrases of a file, as many as are asked for of each. */
   summarize(file: SourceFile, options: SummaryOptions, cancellation: Cancellation): Promise<Summary>;
   modelInfo(): Promise<ModelInfo>;
+  /** Tries the accelerators of this machine, once; answers how each did. Much work goes to the first that passed. */
+  checkDevices(): Promise<readonly DeviceTrial[]>;
   /** Tries 8-bit integers on this machine, once; answers what approximate work is computed in. */
   checkPrecision(): Promise<PrecisionCheck>;
   dispose(): Promise<void>;
@@ -141,10 +148,12 @@ export interface Engine extends Reader {
 
 export interface EngineOptions {
   readonly files: ModelFiles;
-  /** What should compute: `auto`, `cpu` or `wasm`. */
+  /** What should compute: `auto`, `cpu`, `wasm`, or an accelerator by name (model/devices.ts). */
   readonly device: string;
   /** For `auto`: which runtime works here. */
   readonly findRuntime?: () => Promise<RuntimeChoice>;
+  /** Tries accelerators where a crash harms nobody; absent: there are none. */
+  readonly tryAccelerators?: TryAccelerators;
   readonly threads: number;
   readonly logger: Logger;
   /** A clock in milliseconds, to keep runs short on any machine. */
@@ -193,21 +202,41 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
       { ...open, model: lanes.modelOf(lane) },
     );
   /** Each precision remembers its own answers: what the user looks at is never an approximate one. */
-  const schedulerFor = (precision: Precision, cacheBytes: number): TextScheduler<TextInput, Inference> =>
+  const schedulerFor = (
+    precision: Precision,
+    cacheBytes: number,
+    isAccelerated = false,
+  ): TextScheduler<TextInput, Inference> =>
     createTextScheduler({
       keyOf: ({ text, context }, depth) =>
         resultKey([fingerprint, String(depth), text, ...(context === undefined ? [] : [context])]),
       encode: (input) => encode(input, open),
       lengthOf: ({ encoded }) => encoded.ids.length,
       plan: planBatches,
-      run: (rows, depth, lane) =>
-        runBatch(rows, { depth, precision }, { ...open, model: lanes.modelOf(lane) }),
-      lanes,
+      async run(rows, depth, lane) {
+        const { model: there } = accelerator;
+        if (isAccelerated && there) {
+          try {
+            return await runBatch(rows, { depth, precision }, { ...open, model: there });
+          } catch (error) {
+            accelerator.lose(error);
+          }
+        }
+        return await runBatch(rows, { depth, precision }, { ...open, model: lanes.modelOf(lane) });
+      },
+      ...(!isAccelerated && { lanes }),
       sizeOf: sizeOfInference,
       maxCacheBytes: cacheBytes,
       queue,
       now: options.now,
     });
+  const accelerator = createBulkAccelerator({
+    model,
+    tryAccelerators:
+      options.device === 'auto' && model.device.name === 'cpu' ? options.tryAccelerators : undefined,
+    logger: options.logger,
+  });
+  const onAccelerator = schedulerFor('float32', maxApproximateCacheBytes, true);
   const exact = schedulerFor('float32', maxCacheBytes);
   const bulk = createBulkPrecision(async () => {
     // As a lane computes it: with threads that wait for each other the small operators count for more.
@@ -229,10 +258,13 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
   const reader = createReader(open, { queue, now: options.now });
   const infer = async (inputs: readonly TextInput[], work: WorkOptions, cancellation: Cancellation) => {
     const depth = checkDepth(work.depth, tasks);
+    const ranked = { priority: work.priority, depth };
+    if (accelerator.takes({ priority: work.priority, count: inputs.length }))
+      return await onAccelerator.infer(inputs, ranked, cancellation);
     const precision = work.approximate ? await bulk.precisionFor(inputs.length) : 'float32';
     const scheduler = approximate.get(precision) ?? schedulerFor(precision, maxApproximateCacheBytes);
     approximate.set(precision, scheduler);
-    return await scheduler.infer(inputs, { priority: work.priority, depth }, cancellation);
+    return await scheduler.infer(inputs, ranked, cancellation);
   };
   const staged = createTextScheduler<StagedInput, StagedRow, readonly LabelScores[]>({
     keyOf: ({ text, context, tasks: asked }) =>
@@ -272,7 +304,9 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
   // The first run makes the session; a runtime that does not work should say so here and not at the first hover.
   await closeOnError(model, infer([{ text: '' }], { priority: 'interactive' }, neverCancelled));
   const { name: device, reason } = model.device;
-  options.logger.log(device === 'wasm' && options.device === 'auto' ? 'warn' : 'info', reason, { device });
+  // WebAssembly is slow, and another device than the chosen one a surprise.
+  const isSecondChoice = options.device === 'auto' ? device === 'wasm' : device !== options.device;
+  options.logger.log(isSecondChoice ? 'warn' : 'info', reason, { device });
   options.logger.log('info', 'The model is ready.', { elapsedMs: Math.round(options.now() - startedMs) });
 
   const engine: LabellingEngine = {
@@ -308,9 +342,11 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
       device: model.device,
       threads: model.threads,
     }),
+    checkDevices: () => accelerator.check(),
     checkPrecision: () => bulk.check(),
     async dispose() {
       await lanes.dispose();
+      await accelerator.dispose();
       await model.dispose();
     },
   };

@@ -1,6 +1,7 @@
 // The files of a model folder become everything that reading texts needs: encoder, tokeniser and tasks that fit
 // together. In: ModelFiles. Out: an OpenModel, or one error that says what to do.
 
+import type { TryAccelerators } from './accelerator.ts';
 import type { Depth } from './engine.ts';
 import { EngineError } from './errors.ts';
 import { loadTasks } from './labels/loadTasks.ts';
@@ -11,8 +12,9 @@ import {
   type TaskSet,
 } from './labels/task.ts';
 import { outputOfTask } from './labels/taskOutput.ts';
+import { type AcceleratorName, deviceNames, findAccelerator } from './model/devices.ts';
 import type { EncoderOutput } from './model/encoderOutput.ts';
-import { type LoadedModel, loadModel } from './model/loadModel.ts';
+import { type LoadedModel, loadModel, nativeRuntime } from './model/loadModel.ts';
 import type { ModelFiles, ModelManifest } from './model/modelFolder.ts';
 import { computeFingerprint, loadManifest } from './model/modelManifest.ts';
 import type { RuntimeChoice } from './model/session.ts';
@@ -33,32 +35,27 @@ export interface OpenModel {
 
 export interface OpenModelOptions {
   readonly files: ModelFiles;
-  /** What should compute: `auto`, `cpu` or `wasm`. */
+  /** What should compute: one of `deviceNames`. */
   readonly device: string;
   readonly threads: number;
   /** For `auto`: which runtime works here, as whoever can try it safely found out; absent: the native one. */
   readonly findRuntime?: () => Promise<RuntimeChoice>;
+  /** For an accelerator by name: tries it where a crash harms nobody; absent: there are none. */
+  readonly tryAccelerators?: TryAccelerators;
 }
-
-const devices = ['auto', 'cpu', 'wasm'];
 
 export async function openModel(options: OpenModelOptions): Promise<OpenModel> {
   const { files, device, threads } = options;
-  if (!devices.includes(device)) {
-    const known = devices.join(', ');
+  if (!deviceNames.includes(device)) {
+    const known = deviceNames.join(', ');
     throw new EngineError('invalidArgument', `The device "${device}" is not known. Choose one of ${known}.`);
   }
   // Tried while the files are read.
-  const runtime =
-    device === 'wasm'
-      ? Promise.resolve(chosenWebAssembly)
-      : device === 'auto'
-        ? options.findRuntime?.()
-        : undefined;
+  const runtime = chooseRuntime(options);
   // A model that does not load is told first.
   runtime?.catch(() => {});
   const manifest = await loadManifest(files);
-  const model = await loadModel(files, { threads, maxSessions: 3, ...(runtime && { runtime }) });
+  const model = await loadModel(files, { threads, maxSessions: 4, ...(runtime && { runtime }) });
   const tasks = await closeOnError(model, loadTasks(files, model));
   return {
     model,
@@ -70,6 +67,26 @@ export async function openModel(options: OpenModelOptions): Promise<OpenModel> {
     embedding: tasks.tasks.find((task) => task.kind === 'embedding'),
     taskOutputs: tasks.tasks.map(outputOfTask),
   };
+}
+
+function chooseRuntime(options: OpenModelOptions): Promise<RuntimeChoice> | undefined {
+  const { device } = options;
+  if (device === 'cpu') return undefined;
+  if (device === 'wasm') return Promise.resolve(chosenWebAssembly);
+  const accelerator = findAccelerator(device);
+  return accelerator ? useAccelerator(accelerator.name, options) : options.findRuntime?.();
+}
+
+/** What the user chose, or what would run without that choice, with both reasons. */
+async function useAccelerator(
+  name: AcceleratorName,
+  { tryAccelerators, findRuntime }: OpenModelOptions,
+): Promise<RuntimeChoice> {
+  const [trial] = (await tryAccelerators?.({ names: [name], acceptsSlow: true })) ?? [];
+  if (trial?.passed) return { name, reason: trial.reason };
+  const instead = (await findRuntime?.()) ?? nativeRuntime;
+  const why = trial?.reason ?? `${name} cannot be tried here.`;
+  return { name: instead.name, reason: `${why} Instead: ${instead.reason}` };
 }
 
 const chosenWebAssembly: RuntimeChoice = {

@@ -23,11 +23,11 @@ export interface EngineClientOptions {
   /** engineWorker as it lies beside the process entry, source or bundle. */
   readonly workerUrl: URL;
   readonly files: ModelFiles;
-  /** `auto`, `cpu` or `wasm`. */
+  /** `auto`, `cpu`, `wasm`, or an accelerator by name. */
   readonly device: string;
   /** Absent: chosen for this machine. */
   readonly threads: number | undefined;
-  /** The process entry that tries the native runtime, for `auto`; absent: it is trusted. */
+  /** The process entry that tries runtimes; absent: the native one is trusted, and there are no accelerators. */
   readonly probeUrl?: URL;
   readonly logger: Logger;
 }
@@ -56,6 +56,7 @@ export function createEngineClient(options: EngineClientOptions): Engine {
     fillMasks: (texts, work, cancellation) => connection.call('fillMasks', [texts, work], cancellation),
     summarize: (file, work, cancellation) => connection.call('summarize', [file, work], cancellation),
     modelInfo: () => connection.call<ModelInfo>('modelInfo', [], never),
+    checkDevices: () => connection.call('checkDevices', [], never),
     checkPrecision: () => connection.call('checkPrecision', [], never),
     dispose: () => connection.dispose(),
   };

@@ -12,6 +12,7 @@ import { fromWireError, packScores, packVectors, toWireError } from './messages.
 import { probeRuntime } from './probeRuntime.ts';
 import { openSessionThread } from './sessionThread.ts';
 import { createSharedCancellation } from './sharedCancel.ts';
+import { tryAccelerators } from './tryAccelerators.ts';
 
 const port = parentPort;
 if (!port) throw new Error('engineWorker is the entry of a worker thread, not of a process.');
@@ -88,6 +89,8 @@ async function perform({ method, values, cancelFlag }: CallMessage): Promise<Ans
     }
     case 'modelInfo':
       return { value: await (await openEngine()).modelInfo() };
+    case 'checkDevices':
+      return { value: await (await openEngine()).checkDevices() };
     case 'checkPrecision':
       return { value: await (await openEngine()).checkPrecision() };
     case 'dispose': {
@@ -100,11 +103,17 @@ async function perform({ method, values, cancelFlag }: CallMessage): Promise<Ans
 
 /** A folder that was broken may have been repaired since, so a failure is not remembered. */
 function openEngine(): Promise<LabellingEngine> {
+  const threads = settings.threads ?? defaultThreads();
+  const { probeUrl } = settings;
   engine ??= createEngine({
     files: remoteModelFiles,
     device: settings.device,
-    threads: settings.threads ?? defaultThreads(),
-    ...(settings.probeUrl && { findRuntime: () => probeRuntime(settings.probeUrl!) }),
+    threads,
+    ...(probeUrl && {
+      findRuntime: () => probeRuntime(probeUrl),
+      tryAccelerators: (request) =>
+        tryAccelerators(probeUrl, { ...request, threads, platform: process.platform }),
+    }),
     logger,
     now: () => performance.now(),
     lanes: {

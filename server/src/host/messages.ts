@@ -28,6 +28,7 @@ export interface CallMessage {
     | 'fillMasks'
     | 'summarize'
     | 'modelInfo'
+    | 'checkDevices'
     | 'checkPrecision'
     | 'dispose';
   readonly values: readonly unknown[];

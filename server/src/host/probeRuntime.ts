@@ -10,6 +10,8 @@ export interface ProbeReport {
   /** Milliseconds from loading the library to its right answer. */
   readonly elapsedMs: number;
   readonly message: string;
+  /** Of an accelerator: times as fast as the CPU. */
+  readonly speedup?: number;
 }
 
 /** A machine this slow still computes faster with the native runtime: only a proven failure gives it up. */
@@ -34,10 +36,15 @@ export async function probeRuntime(probeUrl: string, waitMs = patienceMs): Promi
   };
 }
 
-function runProbe(file: string, waitMs: number): Promise<ProbeReport | 'slow'> {
+/** What the process said, why it ended without a word, or `slow`. */
+export function runProbe(
+  file: string,
+  waitMs: number,
+  args: readonly string[] = [],
+): Promise<ProbeReport | 'slow'> {
   return new Promise((resolve) => {
     // stdout belongs to whoever started us; a crash says enough by its signal.
-    const child = fork(file, [], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] });
+    const child = fork(file, [...args], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] });
     let answer: ProbeReport | undefined;
     const timer = setTimeout(() => {
       resolve('slow');

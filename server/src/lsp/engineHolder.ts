@@ -129,7 +129,7 @@ export function createEngineHolder(options: EngineHolderOptions): EngineHolder {
 }
 
 function isSameChoice(one: EngineChoice, other: EngineChoice): boolean {
-  return one.modelPath === other.modelPath && one.threads === other.threads;
+  return one.modelPath === other.modelPath && one.device === other.device && one.threads === other.threads;
 }
 
 async function disposeQuietly(engine: Engine, logger: Logger): Promise<void> {

@@ -17,6 +17,8 @@ import type { FineTuneServices } from './fineTune/fineTuneServices.ts';
 export interface EngineChoice {
   /** A model folder; undefined: the shipped one. */
   readonly modelPath: string | undefined;
+  /** What computes: `auto`, or a device by name. */
+  readonly device: string;
   /** Threads of one inference; undefined: chosen by the engine. */
   readonly threads: number | undefined;
 }

@@ -110,6 +110,7 @@ export function createSession(
       holder.choose({
         // What was accepted in this workspace goes before what the settings say for the machine.
         modelPath: accepted ?? (model.path === '' ? undefined : model.path),
+        device: model.device,
         threads: threads === 0 ? undefined : threads,
       });
     },

@@ -65,6 +65,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     async summarize() {
       throw new Error('The language server does not summarize.');
     },
+    checkDevices: async () => [],
     checkPrecision: async () => ({ precision: 'float32', reason: 'Nothing was tried.', trials: [] }),
     modelInfo: () => options.model ?? Promise.resolve(fakeModelInfo),
     async dispose() {

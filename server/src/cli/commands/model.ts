@@ -1,6 +1,6 @@
 // `model info|verify|import|export`: what a model folder holds, whether it is whole, and copies of it.
 
-import type { Engine, ModelInfo, PrecisionCheck } from '../../engine/engine.ts';
+import type { DeviceTrial, Engine, ModelInfo, PrecisionCheck } from '../../engine/engine.ts';
 import { verifyModelFiles } from '../../engine/engine.ts';
 import { EngineError } from '../../engine/errors.ts';
 import type { Task } from '../../engine/labels/task.ts';
@@ -41,20 +41,27 @@ export const modelCommand: Command = {
 };
 
 async function showInfo(line: ParsedCommandLine, ports: CliPorts, format: 'text' | 'json'): Promise<number> {
-  const { info, precision } = await withEngine(line, ports, async (engine) => ({
+  const { info, devices, precision } = await withEngine(line, ports, async (engine) => ({
     info: await engine.modelInfo(),
+    devices: await engine.checkDevices(),
     precision: await engine.checkPrecision(),
   }));
   const folder = modelFolder(line, ports);
   const text =
     format === 'json'
-      ? `${JSON.stringify({ folder, ...info, precision }, null, 2)}\n`
-      : infoText(folder, info, precision);
+      ? `${JSON.stringify({ folder, ...info, devices, precision }, null, 2)}\n`
+      : infoText(folder, { info, devices, precision });
   await ports.stdout.write(text);
   return 0;
 }
 
-function infoText(folder: string, info: ModelInfo, precision: PrecisionCheck): string {
+interface ModelReport {
+  readonly info: ModelInfo;
+  readonly devices: readonly DeviceTrial[];
+  readonly precision: PrecisionCheck;
+}
+
+function infoText(folder: string, { info, devices, precision }: ModelReport): string {
   const total = Object.values(info.parameters).reduce((sum, count) => sum + count, 0);
   const { manifest, tasks } = info;
   const rows: [string, string][] = [
@@ -71,6 +78,10 @@ function infoText(folder: string, info: ModelInfo, precision: PrecisionCheck): s
     ['depths', `${tasks.depths.join(', ')} (default ${tasks.defaultDepth})`],
     ['tokens', `at most ${tasks.maxTokens}`],
     ['device', `${info.device.name}: ${info.device.reason}`],
+    ...devices.map(({ device, passed, reason }): [string, string] => [
+      `  ${device}`,
+      `${passed ? 'passed, reads much at a time' : 'not used'}: ${reason}`,
+    ]),
     ['threads', String(info.threads)],
     ['index in', `${precision.precision}: ${precision.reason}`],
     ...precision.trials.map((trial): [string, string] => [

@@ -6,7 +6,10 @@ import type { AlbertConfig } from './albertConfig.ts';
 import { parseAlbertConfig } from './albertConfig.ts';
 import type { AlbertWeights } from './albertWeights.ts';
 import { readAlbertWeights } from './albertWeights.ts';
+
+import type { AcceleratorName } from './devices.ts';
 import { EncoderSessions, type EncoderSessionsOptions } from './encoderSessions.ts';
+
 import type { ModelFiles } from './modelFolder.ts';
 import { readSafetensors } from './safetensors.ts';
 import type { RuntimeChoice } from './session.ts';
@@ -20,7 +23,7 @@ export interface LoadModelOptions {
   readonly runtime?: Promise<RuntimeChoice>;
 }
 
-const nativeRuntime: RuntimeChoice = {
+export const nativeRuntime: RuntimeChoice = {
   name: 'native',
   reason: 'ONNX Runtime on the CPU runs everywhere and gives the reference result.',
 };
@@ -36,6 +39,8 @@ export interface LoadedModel {
   readonly sessions: EncoderSessions;
   /** The same model run by other sessions, which are the caller's to dispose of. */
   withSessions(options: Omit<EncoderSessionsOptions, 'runtime'>): LoadedModel;
+  /** The same model with sessions on an accelerator, which are the caller's to dispose of. */
+  onDevice(name: AcceleratorName): LoadedModel;
   /** Releases native memory and threads; the model cannot be used afterwards. */
   dispose(): Promise<void>;
 }
@@ -48,19 +53,24 @@ export async function loadModel(files: ModelFiles, options: LoadModelOptions): P
   const { threads, maxSessions } = options;
   const runtime = (await options.runtime) ?? nativeRuntime;
   const sessions = new EncoderSessions(config, weights, { threads, maxSessions, runtime: runtime.name });
-  const modelOf = (own: EncoderSessions): LoadedModel => ({
+  const modelOf = (own: EncoderSessions, { name, reason }: RuntimeChoice): LoadedModel => ({
     displayName: files.displayName,
     config,
     weights,
     sizeBytes: weightsFile.byteLength,
-    threads: runtime.name === 'wasm' ? 1 : threads,
-    device: { name: runtime.name === 'wasm' ? 'wasm' : 'cpu', reason: runtime.reason },
+    threads: name === 'wasm' ? 1 : threads,
+    device: { name: name === 'native' ? 'cpu' : name, reason },
     sessions: own,
     withSessions: (other) =>
-      modelOf(new EncoderSessions(config, weights, { ...other, runtime: runtime.name })),
+      modelOf(new EncoderSessions(config, weights, { ...other, runtime: name }), { name, reason }),
+    onDevice: (device) =>
+      modelOf(new EncoderSessions(config, weights, { threads, maxSessions, runtime: device }), {
+        name: device,
+        reason: `${device} is faster than the CPU here.`,
+      }),
     dispose: () => own.dispose(),
   });
-  return modelOf(sessions);
+  return modelOf(sessions, runtime);
 }
 
 async function requireFile(files: ModelFiles, name: string): Promise<Uint8Array> {

@@ -4,9 +4,13 @@
 
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { EngineError } from '../errors.ts';
+import { type AcceleratorName, findAccelerator } from './devices.ts';
 
-/** `native`: the library for this platform. `wasm`: the same runtime as WebAssembly, slower, for where that one fails. */
-export type RuntimeName = 'native' | 'wasm';
+/**
+ * `native`: the library for this platform, on the CPU. `wasm`: the same runtime as WebAssembly, slower, for where that one
+ * fails. An accelerator: the native library with another device, and the CPU for operators that the device lacks.
+ */
+export type RuntimeName = 'native' | 'wasm' | AcceleratorName;
 
 export interface RuntimeChoice {
   readonly name: RuntimeName;
@@ -52,7 +56,7 @@ export class ModelSession {
     const runtime = await loadRuntime(name);
     try {
       const session = await runtime.InferenceSession.create(bytes, {
-        executionProviders: [name === 'wasm' ? 'wasm' : 'cpu'],
+        executionProviders: providersOf(name, runtime),
         intraOpNumThreads: options.threads,
         interOpNumThreads: 1,
         // Our graph already has the shape that runs best: on two cores with AVX2 every higher level was 1 to 3 %
@@ -141,10 +145,20 @@ export class ModelSession {
   }
 }
 
+/** @throws Error where this build of the runtime has never heard of the device: it would quietly take the CPU instead. */
+function providersOf(name: RuntimeName, runtime: Runtime): string[] {
+  if (name === 'wasm') return ['wasm'];
+  const accelerator = findAccelerator(name);
+  if (!accelerator) return ['cpu'];
+  const isKnown = runtime.listSupportedBackends().some((backend) => backend.name === accelerator.provider);
+  if (!isKnown) throw new Error(`this build has no ${name}`);
+  return [accelerator.provider, 'cpu'];
+}
+
 /** Imported on first use: a machine without the native module can still read folders and explain itself. */
 async function loadRuntime(name: RuntimeName): Promise<Runtime> {
   try {
-    if (name === 'native') return await import('onnxruntime-node');
+    if (name !== 'wasm') return await import('onnxruntime-node');
     const runtime = (await import('onnxruntime-web')) as unknown as Runtime;
     // More threads would need workers of their own inside of ours.
     runtime.env.wasm.numThreads = 1;

@@ -39,6 +39,7 @@ export function createModelVersions(options: ModelVersionsOptions): ModelVersion
   const tryOut = async (name: string): Promise<void> => {
     const engine = await context.services.engineFactory({
       modelPath: store.modelFolder(name),
+      device: 'auto',
       threads: 1,
     });
     try {

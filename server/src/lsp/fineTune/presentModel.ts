@@ -38,6 +38,7 @@ export function createPresentModel(options: {
     async withModel<T>(folder: string, use: (engine: Engine) => Promise<T>): Promise<T> {
       const engine = await context.services.engineFactory({
         modelPath: folder,
+        device: (await context.settings.get(undefined)).model.device,
         threads: await chosenThreads(),
       });
       try {
