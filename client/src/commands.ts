@@ -23,7 +23,7 @@ import {
   undoLabels,
 } from './labelling/labelCommands.ts';
 import { labelNext } from './labelling/labelNext.ts';
-import { correctNode, type LabelsTree } from './labelling/labelsTree.ts';
+import { confirmNode, correctNode, type LabelsTree } from './labelling/labelsTree.ts';
 import { checkLabels, resolveConflicts } from './labelling/reviewLabels.ts';
 import { reviewSuggestions } from './labelling/reviewSuggestions.ts';
 import { copyPassage, findSimilar, findSimilarToPassage, openPassageBeside } from './search/findSimilar.ts';
@@ -83,6 +83,7 @@ export function registerCommands({
     'marginalia.labelsFilter': () => labels.askForFilter(),
     'marginalia.labelsRefresh': () => labels.refresh(),
     'marginalia.labelsOpen': (node) => labels.open(node),
+    'marginalia.labelsConfirm': (node) => confirmNode(control, node),
     'marginalia.labelsCorrect': (node) => correctNode(control, node),
     'marginalia.labelsCopyAsIssue': (node) => labels.copyAsIssue(node),
     'marginalia.showStatus': () => showStatusMenu(control.status),

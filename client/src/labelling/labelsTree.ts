@@ -14,7 +14,7 @@ import { documentSchemes, languageIds } from '../../../protocol/languages.ts';
 import { openPassage } from '../search/openPassage.ts';
 import type { ServerControl } from '../serverControl.ts';
 import { toIssueText } from './issueText.ts';
-import { correctLabels } from './labelCommands.ts';
+import { confirmLabels, correctLabels } from './labelCommands.ts';
 import {
   type LabelGrouping,
   type LabelNode,
@@ -196,14 +196,22 @@ export function createLabelsTree(control: ServerControl, state: vscode.Memento):
 }
 
 export async function correctNode(control: ServerControl, node: unknown): Promise<void> {
+  const target = targetOf(node);
+  if (target) await correctLabels(control, target);
+}
+
+/** "Right", about what the row shows. */
+export async function confirmNode(control: ServerControl, node: unknown): Promise<void> {
+  const target = targetOf(node);
+  if (target) await confirmLabels(control, target);
+}
+
+/** As links of a hover have it. */
+function targetOf(node: unknown) {
   const passage = asPassage(node);
-  if (!passage) return;
+  if (!passage) return undefined;
   const { uri, task } = passage;
-  await correctLabels(control, {
-    uri,
-    position: passage.passage.range.start,
-    ...(task !== undefined && { task }),
-  });
+  return { uri, position: passage.passage.range.start, ...(task !== undefined && { task }) };
 }
 
 /** The argument of a command that a row of the tree was given; the palette gives none. */

@@ -71,10 +71,12 @@ export function drawChart(chart: Chart): HTMLElement {
 }
 
 function legendOf({ series }: Chart): HTMLElement {
+  // A single series may be what the title says.
+  const named = series.filter(({ name }) => name !== '');
   return element(
     'span',
     { class: 'legend', 'aria-hidden': 'true' },
-    ...series.map(({ name, style }) =>
+    ...named.map(({ name, style }) =>
       element('span', { class: `key ${style}` }, element('span', { class: 'swatch' }), name),
     ),
   );

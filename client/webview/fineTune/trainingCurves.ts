@@ -66,7 +66,7 @@ function drawHiddenWords(
   return drawChart({
     title: texts.wordsHeldBack,
     description: points.map(({ x, y }) => `${texts.epoch} ${x}: ${lossText(y)}`).join(', '),
-    series: [{ name: texts.lossHeldBack, style: 'first', points, hasDots: true }],
+    series: [{ name: '', style: 'first', points, hasDots: true }],
     range: { x: [0, Math.max(2, progress?.epochs ?? epochs.length)], y: [first.y, first.y] },
     xLabel: texts.epoch,
     formatX: wholeNumber,

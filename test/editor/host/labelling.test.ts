@@ -73,6 +73,22 @@ describe('Labelling', () => {
     );
     await nothingOn(document, hack);
   });
+
+  it('is confirmed from a row of the tree, for the task that the row is about', async () => {
+    const document = await openFile('harbour', 'collector/gauge.go');
+    await diagnosticOn(document, 'debt', hack);
+    const { line, character } = positionOf(document, hack);
+    const position = { line, character };
+    await vscode.commands.executeCommand('marginalia.labelsConfirm', {
+      kind: 'passage',
+      uri: document.uri.toString(),
+      task: 'debt',
+      passage: { range: { start: position, end: position } },
+    });
+    const [row] = await labelRows();
+    assert.equal(row?.verdict, 'right');
+    assert.deepEqual(Object.keys(row!.labels as object), ['debt']);
+  });
 });
 
 function labelFile(): vscode.Uri {
