@@ -4,10 +4,12 @@
 import * as vscode from 'vscode';
 
 const scheme = 'marginalia-past';
+/** The question lies over the first lines of an editor. */
+const linesAbove = 16;
 
 /** @param file where it stood; its name is that of the tab */
 export function pastTextUri(file: string, text: string): vscode.Uri {
-  return vscode.Uri.from({ scheme, path: `/${file}.txt`, query: text });
+  return vscode.Uri.from({ scheme, path: `/${file}.txt`, query: '\n'.repeat(linesAbove) + text });
 }
 
 export function providePastTexts(): vscode.Disposable {
