@@ -1,6 +1,9 @@
 // The search view as a user has it, by keyboard alone: open it, type, see results, preview and open them, ask.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
 import type { FrameLocator } from 'playwright-core';
 import { openWorkbench, type Workbench } from './workbench.ts';
@@ -80,6 +83,42 @@ describe('The search view', () => {
     assert.equal(await view.locator('input').inputValue(), 'gauge');
   });
 
+  it('finds by who wrote a line and since when', async () => {
+    const { harbour } = workbench.profile;
+    const git = (author: string, date: string, ...command: string[]) =>
+      execFileSync(
+        'git',
+        ['-c', `user.name=${author}`, '-c', `user.email=${author}@harbour.example`, ...command],
+        {
+          cwd: harbour,
+          env: { ...process.env, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
+        },
+      );
+    git('Ann', '2020-01-01T00:00:00Z', 'init', '--quiet');
+    git('Ann', '2020-01-01T00:00:00Z', 'add', '.');
+    git('Ann', '2020-01-01T00:00:00Z', 'commit', '--quiet', '--message', 'The harbour');
+    writeFileSync(
+      path.join(harbour, 'dredging.md'),
+      '# Dredging\n\nThe gauge is moved before the dredger comes.\n',
+    );
+    git('Bo', new Date().toISOString(), 'add', '.');
+    git('Bo', new Date().toISOString(), 'commit', '--quiet', '--message', 'Dredging');
+    const files = async () => (await view.locator('.group .title').allInnerTexts()).join();
+    await view.locator('input').fill('gauge author:bo');
+    await view.locator('.chip .key', { hasText: 'author' }).waitFor();
+    await view.locator('.group .title', { hasText: 'dredging.md' }).waitFor();
+    await view.locator('.group .title', { hasText: '.go' }).first().waitFor({ state: 'detached' });
+    assert.equal(await files(), 'dredging.md');
+    await view.locator('input').fill('gauge since:7d');
+    await view.locator('.chip .key', { hasText: 'since' }).waitFor();
+    await view.locator('.group .title', { hasText: 'dredging.md' }).waitFor();
+    assert.equal(await files(), 'dredging.md');
+    await workbench.screenshot('search-since');
+    await view.locator('input').fill('gauge author:ann');
+    await view.locator('.group .title', { hasText: '.go' }).first().waitFor();
+    assert.doesNotMatch(await files(), /dredging/);
+  });
+
   it('says what was not found', async () => {
     await view.locator('input').fill('"there is no such sentence here"');
     await view.getByText('Nothing found for').waitFor();
@@ -120,6 +159,7 @@ describe('The search view', () => {
   for (const [name, theme, className] of [
     ['dark', 'Dark Modern', 'vs-dark'],
     ['high-contrast', 'Dark High Contrast', 'hc-black'],
+    ['high-contrast-light', 'Light High Contrast', 'hc-light'],
   ] as const) {
     it(`can be read in ${theme}`, async () => {
       await workbench.chooseTheme(theme);
