@@ -162,8 +162,9 @@ export function createSearchPage(root: HTMLElement, texts: SearchViewTexts): Sea
     drawStatus(view) {
       const notice = toIndexNotice(view.status, texts);
       blank.replaceChildren(...drawBlank(view, notice));
-      footer.hidden = notice.isBlocking || notice.text === '';
-      footer.replaceChildren(...(notice.isBlocking ? [] : drawNotice(notice)));
+      const isInFooter = notice.text !== '' && !standsAlone(notice, view);
+      footer.hidden = !isInFooter;
+      footer.replaceChildren(...(isInFooter ? drawNotice(notice) : []));
     },
     drawChoice(rows, chosen) {
       const index = rows.findIndex((row) => row.key === chosen);
@@ -240,11 +241,16 @@ function summarize({ state, texts }: DrawnView): string {
   }
 }
 
+/** In place of results; where those of before still stand, it goes below them. */
+function standsAlone({ isBlocking }: IndexNotice, { rows }: DrawnView): boolean {
+  return isBlocking && rows.length === 0;
+}
+
 /** What stands where the list would: why it is empty and what can be done. */
 function drawBlank(view: DrawnView, notice: IndexNotice): Node[] {
   const { state, texts, rows } = view;
   const { outcome, mode } = state;
-  if (notice.isBlocking) return [element('div', { class: 'hint' }, ...drawNotice(notice))];
+  if (standsAlone(notice, view)) return [element('div', { class: 'hint' }, ...drawNotice(notice))];
   if (rows.length > 0 || state.waiting || outcome.kind === 'failed') return [];
   if (outcome.kind === 'found') {
     const query = state.typed.search;

@@ -81,7 +81,7 @@ export function createIndexClient(options: IndexClientOptions): WorkspaceIndex {
   });
   let reason = 'it ended without saying why';
   worker.on('error', (error) => {
-    reason = error instanceof Error ? error.message : String(error);
+    reason = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
   });
   worker.on('exit', () => {
     failure = isDisposed

@@ -1,7 +1,7 @@
 // Which files of a folder a person does not want to be read: nested .gitignore and .marginaliaignore files.
 // In: folders as the walk enters them. Out: yes or no for each path below, decided by the nearest rule that speaks.
 
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import createIgnore from 'ignore';
 
@@ -62,9 +62,17 @@ export function isIgnored(rules: IgnoreRules | undefined, file: string, isFolder
   return false;
 }
 
+/** Nobody writes as many rules by hand. */
+const maxRuleBytes = 1024 * 1024;
+
+/**
+ * As in git, a link is no rule file: it may lead out of the folder. What is no file at all, such as a pipe, may never
+ * end.
+ */
 async function readRuleFile(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    const stats = await lstat(file);
+    return stats.isFile() && stats.size <= maxRuleBytes ? await readFile(file, 'utf8') : '';
   } catch {
     // A rule file that cannot be read hides nothing.
     return '';

@@ -2,8 +2,6 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
 import type { FrameLocator } from 'playwright-core';
 import { openWorkbench, type Workbench } from './workbench.ts';
@@ -88,35 +86,33 @@ describe('The search view', () => {
     const git = (author: string, date: string, ...command: string[]) =>
       execFileSync(
         'git',
-        ['-c', `user.name=${author}`, '-c', `user.email=${author}@harbour.example`, ...command],
+        ['-c', `user.name=${author}`, '-c', `user.email=${author}@example.org`, ...command],
         {
           cwd: harbour,
           env: { ...process.env, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
         },
       );
+    const commit = (author: string, date: string, ...paths: string[]) => {
+      git(author, date, 'add', ...paths);
+      git(author, date, 'commit', '--quiet', '--message', `By ${author}`);
+    };
     git('Ann', '2020-01-01T00:00:00Z', 'init', '--quiet');
-    git('Ann', '2020-01-01T00:00:00Z', 'add', '.');
-    git('Ann', '2020-01-01T00:00:00Z', 'commit', '--quiet', '--message', 'The harbour');
-    writeFileSync(
-      path.join(harbour, 'dredging.md'),
-      '# Dredging\n\nThe gauge is moved before the dredger comes.\n',
-    );
-    git('Bo', new Date().toISOString(), 'add', '.');
-    git('Bo', new Date().toISOString(), 'commit', '--quiet', '--message', 'Dredging');
+    commit('Ann', '2020-01-01T00:00:00Z', '.', ':!collector');
+    commit('Bo', new Date().toISOString(), 'collector');
     const files = async () => (await view.locator('.group .title').allInnerTexts()).join();
-    await view.locator('input').fill('gauge author:bo');
-    await view.locator('.chip .key', { hasText: 'author' }).waitFor();
-    await view.locator('.group .title', { hasText: 'dredging.md' }).waitFor();
-    await view.locator('.group .title', { hasText: '.go' }).first().waitFor({ state: 'detached' });
-    assert.equal(await files(), 'dredging.md');
-    await view.locator('input').fill('gauge since:7d');
-    await view.locator('.chip .key', { hasText: 'since' }).waitFor();
-    await view.locator('.group .title', { hasText: 'dredging.md' }).waitFor();
-    assert.equal(await files(), 'dredging.md');
+    const notebook = view.locator('.group .title', { hasText: 'calibration.ipynb' });
+    await view.locator('input').fill('gauge');
+    await notebook.waitFor();
+    for (const filter of ['author:bo', 'since:7d']) {
+      await view.locator('input').fill(`gauge ${filter}`);
+      await view.locator('.chip .key', { hasText: filter.split(':')[0]! }).waitFor();
+      await notebook.waitFor({ state: 'detached' });
+      assert.equal(await files(), 'gauge.go');
+    }
     await workbench.screenshot('search-since');
     await view.locator('input').fill('gauge author:ann');
-    await view.locator('.group .title', { hasText: '.go' }).first().waitFor();
-    assert.doesNotMatch(await files(), /dredging/);
+    await notebook.waitFor();
+    assert.doesNotMatch(await files(), /gauge\.go/);
   });
 
   it('says what was not found', async () => {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import { neverCancelled } from '../../../server/src/engine/cancellation.ts';
 import { EngineError } from '../../../server/src/engine/errors.ts';
 import type { WorkspaceIndex } from '../../../server/src/engine/index/workspaceIndex.ts';
+import { cpuTimeMs } from '../../support/cpuTime.ts';
 import { makeFolder } from '../temporaryFolder.ts';
 import { createWatchedModel, openTestIndex, waitUntilReady } from './testIndex.ts';
 
@@ -119,6 +121,51 @@ describe('folders as they should not be', function () {
       assert.deepEqual(await find(index, 'password'), [], name);
     }
     assert.deepEqual(await find(index, 'inside'), ['in/a.md']);
+  });
+
+  it('rule files that lead outside, never end or are huge hide nothing and hold nobody up', async () => {
+    if (process.platform === 'win32') return;
+    const outside = makeFolder({ rules: '*\n' });
+    const root = makeFolder({
+      '.git/HEAD': '',
+      'a/one.md': 'A remark, number one.',
+      'b/two.md': 'A remark, number two.',
+      'c/three.md': 'A remark, number three.',
+      'd/four.md': 'A remark, number four.',
+      'd/.gitignore': `four.md\n${'#'.repeat(2_000_000)}`,
+    });
+    symlinkSync('/dev/zero', path.join(root, '.gitignore'));
+    symlinkSync(path.join(outside, 'rules'), path.join(root, 'a/.gitignore'));
+    execFileSync('mkfifo', [path.join(root, 'b/.marginaliaignore'), path.join(root, 'b/pipe.md')]);
+    symlinkSync('/dev/random', path.join(root, 'c/random.md'));
+    const index = await indexOf(root);
+    assert.deepEqual(await find(index, 'remark'), ['a/one.md', 'b/two.md', 'c/three.md', 'd/four.md']);
+    for (const name of ['b/pipe.md', 'c/random.md', 'a/.gitignore']) await index.fileChanged(name);
+    assert.equal((await find(index, 'remark')).length, 4);
+  });
+
+  it('folders as deep as the system allows, and very many files, cost what they are and no more', async () => {
+    const deep = Array.from({ length: 60 }, (_, level) => `level-${level}`).join('/');
+    const many = Object.fromEntries(
+      Array.from({ length: 12_000 }, (_, file) => [
+        `many/${file % 40}/f${file}.go`,
+        file % 100 ? '' : '// A remark.\n',
+      ]),
+    );
+    const root = makeFolder({ ...many, [`${deep}/deep.md`]: 'A deep remark.' });
+    const index = await indexOf(root);
+    assert.deepEqual(await find(index, 'deep'), [`${deep}/deep.md`]);
+    assert.equal(index.status().files, 12_001);
+    const part = makeFolder(Object.fromEntries(Object.entries(many).slice(0, 3000)));
+    const small = await indexOf(part);
+    const costOf = async (one: WorkspaceIndex) => {
+      const before = cpuTimeMs();
+      await one.refresh(neverCancelled);
+      return cpuTimeMs() - before;
+    };
+    const [first, second] = [await costOf(small), await costOf(index)];
+    // Four times as many, unchanged: linear work, with room for a busy machine.
+    assert.ok(second < 10 * Math.max(first, 10), `${first} ms for 3,000 files, ${second} ms for 12,000`);
   });
 
   it('a file that became a folder, and a folder that became a file', async () => {
