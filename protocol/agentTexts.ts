@@ -67,9 +67,10 @@ export function askText({ answer, none, read, problem }: AgentAskResult): string
   if (answer) {
     const { sentence, confidence, line, passage } = answer;
     const place = `${passage.file}:${line}`;
+    const quoted = sentence === answer.answer ? '' : `: "${oneLine(sentence)}"`;
     return [
       `${answer.answer}`,
-      `From ${place} (confidence ${confidence.toFixed(2)}): "${oneLine(sentence)}"${labelsText(passage)}`,
+      `From ${place} (confidence ${confidence.toFixed(2)})${quoted}${labelsText(passage)}`,
     ].join('\n');
   }
   const why = problem ?? `No answer. ${none ? noAnswerText(none) : 'No folder was asked.'}`;

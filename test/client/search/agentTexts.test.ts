@@ -46,6 +46,14 @@ describe('texts for coding agents', () => {
     );
   });
 
+  it('of an answer that is the whole sentence say it once', () => {
+    const answer = { answer: 'It waits.', sentence: 'It waits.', confidence: 0.7, line: 12, passage: hit };
+    assert.equal(
+      askText({ answer, none: undefined, read: [], problem: undefined }),
+      'It waits.\nFrom src/retry.ts:12 (confidence 0.70) [rationale]',
+    );
+  });
+
   it('of what is deprecated say so, in hits and in answers', () => {
     const old = { ...hit, isDeprecated: true };
     assert.match(

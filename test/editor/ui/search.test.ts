@@ -120,16 +120,39 @@ describe('The search view', () => {
     await view.getByText('Nothing found for').waitFor();
   });
 
-  it('answers with a sentence, or says that there is none and shows what was read', async () => {
+  it('answers with the exact sentence and goes to it', async () => {
+    const lost = 'readings are lost when the disk is full';
     await workbench.runCommand('Marginalia: Ask…');
     await view.locator('[role=radio][aria-checked=true]', { hasText: 'Ask' }).waitFor();
-    await view.locator('input').fill('How high is the water at one moment?');
+    await view.locator('input').fill('What happens to readings when the disk is full?');
     await view.locator('input').press('Enter');
-    await view
-      .locator('.answer, .verdict:not(:empty), .problems:not(:empty)')
-      .first()
-      .waitFor({ timeout: 60_000 });
+    const answer = view.locator('.answer');
+    await answer.locator('.sentence', { hasText: lost }).waitFor({ timeout: 60_000 });
+    assert.match(await answer.locator('.caption').innerText(), /\d\d % sure/);
+    assert.match(await answer.locator('.where').innerText(), /^collector\/gauge\.go:\d+$/);
     await workbench.screenshot('search-ask');
+    await view.locator('input').press('ArrowDown');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.cursorIsOnLineOf('collector/gauge.go', lost);
+    await workbench.screenshot('search-ask-opened');
+  });
+
+  it('marks an answer about what is deprecated', async () => {
+    await workbench.runCommand('Marginalia: Ask…');
+    await view.locator('input').fill('What should I use instead of the CSV export?');
+    await view.locator('input').press('Enter');
+    await view.locator('.answer .badge.deprecated').waitFor({ timeout: 60_000 });
+    await workbench.screenshot('search-ask-deprecated');
+  });
+
+  it('says that there is no answer, why, and shows what is nearest', async () => {
+    await view.locator('input').fill('What is the capital of France?');
+    await view.locator('input').press('Enter');
+    const verdict = view.locator('.verdict', { hasText: 'No answer.' });
+    await verdict.getByText('Nothing in this workspace mentions: capital, France.').waitFor();
+    await view.locator('.summary', { hasText: /^Nearest passages: 5$/ }).waitFor();
+    assert.equal(await view.locator('.answer').count(), 0);
+    await workbench.screenshot('search-no-answer');
   });
 
   it('finds what is similar to the comment at the caret', async () => {

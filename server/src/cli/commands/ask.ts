@@ -39,7 +39,9 @@ export const askCommand: Command = {
 function toJson(question: string, { answer, none, read }: AnswerResult): string {
   if (!answer) {
     const nearest = read.slice(0, nearestCount).map(hitObject);
-    return `${JSON.stringify({ question, answer: null, reason: none, nearest })}\n`;
+    const surest = none?.surest === undefined ? undefined : roundScore(none.surest);
+    const reason = none && { ...none, surest };
+    return `${JSON.stringify({ question, answer: null, reason, nearest })}\n`;
   }
   const { hit, span, sentence, source, score } = answer;
   return `${JSON.stringify({

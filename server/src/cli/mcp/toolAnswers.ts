@@ -59,7 +59,7 @@ export function createToolAnswers(surroundings: ToolSurroundings): ToolAnswers {
             line: answer.source?.line ?? answer.hit.line,
             passage,
           },
-        none,
+        none: none && { ...none, surest: none.surest === undefined ? undefined : round(none.surest) },
         read: await toAgentHits(read),
         problem,
       };

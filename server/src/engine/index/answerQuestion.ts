@@ -36,7 +36,7 @@ export async function answerQuestion(
   if (!chosen || chosen.probability < weights.threshold) {
     const unknownWords = words.filter(({ isUnknown }) => isUnknown).map(({ text }) => text);
     const none = { unknownWords, surest: chosen?.probability, needed: weights.threshold };
-    return { answer: undefined, none, read: hits, problem: undefined };
+    return { answer: undefined, none, read: hits.filter(isNear), problem: undefined };
   }
   const { passage, span: sentence } = sentences[chosen.sentence]!;
   const { hit } = passages[passage]!;
@@ -48,7 +48,14 @@ export async function answerQuestion(
     score: chosen.probability,
   };
   throwIfCancelled(cancellation);
-  return { answer, none: undefined, read: hits, problem: undefined };
+  return { answer, none: undefined, read: passages.map((one) => one.hit), problem: undefined };
+}
+
+/** Something is always nearest by meaning, even to a question about something else. */
+const nearestByMeaning = 5;
+
+function isNear({ lexicalRank, vectorRank }: SearchHit): boolean {
+  return lexicalRank !== undefined || vectorRank === undefined || vectorRank <= nearestByMeaning;
 }
 
 /** The words of the sentence that say it, as far as a model can tell; otherwise the whole sentence. */

@@ -98,7 +98,7 @@ export interface AnswerResult {
   readonly answer: Answer | undefined;
   /** Present where `answer` is absent. */
   readonly none: NoAnswer | undefined;
-  /** What was read to find it, best first. */
+  /** Passages whose sentences were read; without an answer, those that are nearest. Best first. */
   readonly read: readonly SearchHit[];
   /** Why no answer can be looked for at all. */
   readonly problem: string | undefined;
