@@ -40,8 +40,8 @@ export interface BulkLanesOptions {
   /** Absent: all work runs alone. */
   readonly host: LaneHost | undefined;
   readonly logger: Logger;
-  /** Called when the lanes have opened: what the user asks for meanwhile should find its session ready. */
-  onOpen(): void;
+  /** Makes the session that a lane reads with exactly: what the user asks for should find it ready. */
+  warmUp(lane: Lane): Promise<void>;
 }
 
 /** Opening costs about as much as reading this many texts. */
@@ -57,7 +57,7 @@ interface OpenLanes {
   readonly beside: LoadedModel;
 }
 
-export function createBulkLanes({ model, host, logger, onOpen }: BulkLanesOptions): BulkLanes {
+export function createBulkLanes({ model, host, logger, warmUp }: BulkLanesOptions): BulkLanes {
   const besideThreads = Math.floor(model.threads / 2);
   const canOpen = host !== undefined && model.device.name === 'cpu' && besideThreads >= 1;
   if (!canOpen) return aloneOnly(model);
@@ -73,7 +73,12 @@ export function createBulkLanes({ model, host, logger, onOpen }: BulkLanesOption
   function openUp(): void {
     const thread = host!.openThread();
     open = { thread, beside: model.withSessions({ threads: besideThreads, maxSessions, thread }) };
-    onOpen();
+    // While the lanes are open nobody reads alone.
+    void warmUp('here').then(() => open && model.sessions.releaseIdle(), logFailure);
+  }
+
+  function logFailure(error: unknown): void {
+    logger.log('debug', 'A session could not be made ahead of its use.', { error: String(error) });
   }
 
   /** What runs finishes first. */
@@ -83,6 +88,11 @@ export function createBulkLanes({ model, host, logger, onOpen }: BulkLanesOption
     textCount = 0;
     closing = Promise.all([closing, thread?.close(), here.sessions.releaseIdle()]).then(() => {});
     return closing;
+  }
+
+  async function closeAndWarmUp(): Promise<void> {
+    await close();
+    if (!open) await warmUp('alone').catch(logFailure);
   }
 
   function lanesFor({ priority, count }: BulkTexts): readonly Lane[] {
@@ -102,7 +112,7 @@ export function createBulkLanes({ model, host, logger, onOpen }: BulkLanesOption
         return await work(lanesFor(texts));
       } finally {
         const isIdle = --users === 0 && (open !== undefined || here.sessions.count > 0);
-        if (isIdle) callOff = host.schedule(() => void close(), idleMs);
+        if (isIdle) callOff = host.schedule(() => void closeAndWarmUp(), idleMs);
       }
     },
     modelOf(lane) {

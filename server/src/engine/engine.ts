@@ -3,9 +3,7 @@
 // In: the files of a model and what a host wants to know. Out: an `Engine`.
 
 import { createBulkAccelerator, type TryAccelerators } from './accelerator.ts';
-
-import { createBulkLanes, type Lane, type LaneHost } from './bulkLanes.ts';
-
+import { createBulkLanes, type LaneHost } from './bulkLanes.ts';
 import { type Cancellation, neverCancelled } from './cancellation.ts';
 import { pool } from './embeddings/pool.ts';
 import { EngineError } from './errors.ts';
@@ -192,15 +190,12 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
     model,
     host: options.lanes,
     logger: options.logger,
-    onOpen: () => void queue.run('interactive', () => readEmptyText('here')).catch(() => {}),
+    warmUp: async (lane) => {
+      const work = { depth: tasks.defaultDepth, precision: 'float32' as const };
+      const run = () => runBatch([encode({ text: '' }, open)], work, { ...open, model: lanes.modelOf(lane) });
+      await queue.run('background', run);
+    },
   });
-  /** Makes the session that a lane reads with exactly. */
-  const readEmptyText = (lane: Lane) =>
-    runBatch(
-      [encode({ text: '' }, open)],
-      { depth: tasks.defaultDepth, precision: 'float32' },
-      { ...open, model: lanes.modelOf(lane) },
-    );
   /** Each precision remembers its own answers: what the user looks at is never an approximate one. */
   const schedulerFor = (
     precision: Precision,

@@ -67,6 +67,7 @@ export async function checkPrecision(
       continue;
     }
     trials.push(trial);
+    if (!trial.passed) await open.model.sessions.releasePrecision(precision);
     if (trial.passed) {
       const { meanCosine, f1DropPoints, speedup } = trial;
       const numbers = `mean cosine ${meanCosine.toFixed(4)}, F1 ${(-f1DropPoints).toFixed(2)} points, ${speedup.toFixed(1)} times faster`;

@@ -66,6 +66,8 @@ export function createEngineClient(options: EngineClientOptions): Engine {
 const maxCrashes = 4;
 const firstPauseMs = 250;
 const disposeGraceMs = 3000;
+/** What the engine makes and drops is short-lived and small; V8's own limit would let 48 MB of it pile up. */
+const maxYoungGenerationSizeMb = 12;
 
 interface PendingCall {
   readonly resolve: (value: unknown) => void;
@@ -140,7 +142,11 @@ class WorkerConnection {
       threads,
       probeUrl: probeUrl?.href,
     };
-    const worker = new Worker(this.#options.workerUrl, { workerData: settings, name: 'marginalia-engine' });
+    const worker = new Worker(this.#options.workerUrl, {
+      workerData: settings,
+      name: 'marginalia-engine',
+      resourceLimits: { maxYoungGenerationSizeMb },
+    });
     let reason = 'it ended without saying why';
     worker.on('message', (message: FromWorker) => this.#receive(worker, message));
     worker.on('error', (error) => {

@@ -7,9 +7,14 @@ import { createCallPort } from './callPort.ts';
 
 /** Longer than any batch: a worker that does not end by itself is ended. */
 const closeGraceMs = 2000;
+/** Batches leave little behind; a worker's own limit would let far more pile up before it is cleared away. */
+const maxYoungGenerationSizeMb = 6;
 
 export function openSessionThread(workerUrl: URL): SessionThread {
-  const worker = new Worker(workerUrl, { name: 'marginalia-lane' });
+  const worker = new Worker(workerUrl, {
+    name: 'marginalia-lane',
+    resourceLimits: { maxYoungGenerationSizeMb },
+  });
   const port = createCallPort(worker, {});
   let failure: Error | undefined;
   let nextId = 0;
@@ -31,7 +36,8 @@ export function openSessionThread(workerUrl: URL): SessionThread {
   return {
     async create(bytes, options) {
       const id = nextId++;
-      await call('create', [id, bytes, options]);
+      if (failure) throw failure;
+      await port.move('create', [id, bytes, options], [bytes.buffer as ArrayBuffer]);
       return {
         run: (inputs, wanted) =>
           call<Awaited<ReturnType<EncoderSession['run']>>>('run', [id, inputs, wanted]),

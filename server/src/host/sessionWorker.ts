@@ -2,6 +2,7 @@
 // It reads no files and knows no texts; models come as bytes, batches as numbers.
 
 import { parentPort } from 'node:worker_threads';
+import { releaseBytes } from '../engine/model/releaseBytes.ts';
 import { ModelSession, type SessionOptions, type SessionTensor } from '../engine/model/session.ts';
 import { createCallPort } from './callPort.ts';
 
@@ -14,7 +15,12 @@ let runs: Promise<unknown> = Promise.resolve();
 
 createCallPort(end, {
   create: async ([id, bytes, options]) => {
-    sessions.set(id as number, await ModelSession.create(bytes as Uint8Array, options as SessionOptions));
+    const model = bytes as Uint8Array;
+    try {
+      sessions.set(id as number, await ModelSession.create(model, options as SessionOptions));
+    } finally {
+      releaseBytes(model);
+    }
   },
   run: ([id, inputs, wanted]) => {
     const session = sessions.get(id as number)!;

@@ -9,6 +9,7 @@ import type { Precision } from './denseLayer.ts';
 import { buildEncoderGraph } from './encoderGraph.ts';
 import type { EncoderOutput } from './encoderOutput.ts';
 import { outputName } from './encoderOutput.ts';
+import { releaseBytes } from './releaseBytes.ts';
 import { ModelSession, type SessionOptions } from './session.ts';
 import type { EncoderSession, SessionThread } from './sessionThread.ts';
 
@@ -68,6 +69,11 @@ export class EncoderSessions {
     }
   }
 
+  /** Gives back those that compute in a precision that turned out to be of no use. */
+  async releasePrecision(precision: Precision): Promise<void> {
+    await this.#dispose((one) => one.precision === precision);
+  }
+
   /** Gives back the memory and threads of every session that does not run now; the next use creates it again. */
   async releaseIdle(): Promise<void> {
     await this.#release(0);
@@ -98,7 +104,9 @@ export class EncoderSessions {
     const { thread, threads, runtime } = this.#options;
     const options = { threads, ...(runtime && { runtime }) };
     const bytes = writeOnnxModel(graph);
-    const session = thread ? thread.create(bytes, options) : ModelSession.create(bytes, options);
+    const session = (thread ? thread.create(bytes, options) : ModelSession.create(bytes, options)).finally(
+      () => releaseBytes(bytes),
+    );
     const made: CachedSession = {
       from,
       depth,
@@ -118,7 +126,12 @@ export class EncoderSessions {
   async #release(allowedCount: number): Promise<void> {
     const excess = this.#cached.length - allowedCount;
     if (excess <= 0) return;
-    const unneeded = this.#cached.filter((one) => one.users === 0).slice(0, excess);
+    const oldest = this.#cached.filter((one) => one.users === 0).slice(0, excess);
+    await this.#dispose((one) => oldest.includes(one));
+  }
+
+  async #dispose(isUnneeded: (one: CachedSession) => boolean): Promise<void> {
+    const unneeded = this.#cached.filter((one) => one.users === 0 && isUnneeded(one));
     this.#cached = this.#cached.filter((one) => !unneeded.includes(one));
     for (const one of unneeded) await (await one.session).dispose();
   }

@@ -13,7 +13,7 @@ export interface EncoderSession {
 }
 
 export interface SessionThread {
-  /** @param bytes an ONNX model; weights travel with it, so the thread needs no files. */
+  /** @param bytes an ONNX model, which moves there: weights travel with it, so the thread needs no files. */
   create(bytes: Uint8Array, options: SessionOptions): Promise<EncoderSession>;
   /** Lets what runs finish, then gives back the thread and all its sessions; what is asked afterwards fails. */
   close(): Promise<void>;
