@@ -39,6 +39,7 @@ import { type IndexStatusParams, indexStatusNotification } from '../../protocol/
 import { answerConfiguration } from './answerConfiguration.ts';
 import { labelCommandIds } from './labelling/labelTarget.ts';
 import { createRestartPolicy } from './restartPolicy.ts';
+import { memoryEnvironment } from './serverMemory.ts';
 
 export interface ServerControl {
   start(): Promise<void>;
@@ -142,7 +143,7 @@ export function createServerControl(options: ServerControlOptions): ServerContro
       setStatus(loadingStatus);
       try {
         for (const name of Object.keys(environment)) delete environment[name];
-        Object.assign(environment, await options.environment());
+        Object.assign(environment, memoryEnvironment, await options.environment());
         await client.start();
       } catch (error) {
         log.error('The server could not be started.', error instanceof Error ? error : String(error));

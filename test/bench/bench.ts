@@ -44,6 +44,7 @@ const benchmarks: readonly { readonly script: string; readonly args: readonly st
   { script: 'threads', args: corpus },
   { script: 'indexing', args: corpus },
   ...(values.labelled ? [{ script: 'depths', args: [values.labelled, '--task', values.task] }] : []),
+  { script: 'serverMemory', args: [tree[0]!] },
   { script: 'labelling', args: [tree[0]!, '--threads', '2'] },
   { script: 'labelling', args: [tree[0]!, '--threads', '2', '--depth', '3'] },
   { script: 'tokenizer', args: [] },

@@ -1,7 +1,7 @@
-// Which layout of threads encodes most on this machine: one session with all threads, or one session with one thread
-// in each of several workers. Prints texts/s of both and the ratio; rounds alternate.
+// What the second lane brings: the same texts read by one session with all threads, and by two sessions with half of
+// them each, in two threads, as the product reads much work. Both exactly and as an index is read; rounds alternate.
 //
-//   node test/bench/threads.ts PLACE … [--model DIR] [--threads 2] [--texts 2000] [--rounds 5]
+//   node test/bench/threads.ts PLACE … [--model DIR] [--threads 2] [--texts 1000] [--rounds 5]
 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,58 +17,53 @@ const { values, positionals } = parseArgs({
   options: {
     model: { type: 'string', default: path.resolve(here, '../../models/marginalia-small') },
     threads: { type: 'string', default: '2' },
-    texts: { type: 'string', default: '2000' },
+    texts: { type: 'string', default: '1000' },
     rounds: { type: 'string', default: '5' },
   },
 });
-const threads = Number(values.threads);
 const rounds = Number(values.rounds);
 const places = positionals.length > 0 ? positionals : [path.resolve(here, '../..')];
 const texts = await readCorpus(places, Number(values.texts) * rounds);
 const chunk = Math.floor(texts.length / rounds);
-const start = (perSession: number) =>
+const start = (layout: 'one' | 'two') =>
   startContender('marginalia', process.execPath, [
     path.join(here, 'contenders/marginalia.ts'),
     values.model,
-    String(perSession),
+    values.threads,
+    layout,
   ]);
-const one = await start(threads);
-const many = await Promise.all(Array.from({ length: threads }, () => start(1)));
+const layouts = [await start('one'), await start('two')] as const;
+const precisions = [
+  { name: 'exactly', approximate: false },
+  { name: 'in the background', approximate: true },
+];
 try {
-  const speeds: Record<'one' | 'many', number[]> = { one: [], many: [] };
-  for (let round = -1; round < rounds; round++) {
-    const part = texts.slice(Math.max(round, 0) * chunk, (Math.max(round, 0) + 1) * chunk);
-    const marked = round < 0 ? part.slice(0, 200).map((text) => `${text} warm`) : part;
-    for (const which of round % 2 === 0 ? (['one', 'many'] as const) : (['many', 'one'] as const)) {
-      const elapsedMs = await encode(which === 'one' ? [one] : many, marked);
-      if (round >= 0) speeds[which].push((1000 * marked.length) / elapsedMs);
+  const rows: (string | number)[][] = [];
+  const ratios: Record<string, number> = {};
+  for (const { name, approximate } of precisions) {
+    const speeds: readonly [number[], number[]] = [[], []];
+    // Enough for the second lane to open and for the check of precision to be made.
+    const warm = Array.from({ length: 1000 }, (_, at) => `${texts[at % texts.length]} warm ${at}`);
+    for (const layout of layouts) await encode(layout, warm, approximate);
+    for (let round = 0; round < rounds; round++) {
+      const part = texts.slice(round * chunk, (round + 1) * chunk);
+      for (const which of round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const))
+        speeds[which].push((1000 * part.length) / (await encode(layouts[which], part, approximate)));
     }
+    const ratio = median(speeds[1].map((speed, round) => speed / speeds[0][round]!));
+    rows.push([name, ...speeds.map((list) => Math.round(median(list))), ratio.toFixed(2)]);
+    ratios[`threads: two lanes / one session, ${name}`] = ratio;
   }
-  const ratio = median(speeds.many.map((speed, round) => speed / speeds.one[round]!));
   report({
     name: 'threads',
-    columns: ['layout', 'texts/s'],
-    rows: [
-      [`one session, ${threads} threads`, Math.round(median(speeds.one))],
-      [`${threads} workers, one thread each`, Math.round(median(speeds.many))],
-      ['ratio', ratio.toFixed(2)],
-    ],
-    ratios: { 'threads: workers / one session': ratio },
+    columns: ['texts/s', `one session, ${values.threads} threads`, 'two lanes', 'ratio'],
+    rows,
+    ratios,
   });
 } finally {
-  for (const contender of [one, ...many]) await contender.dispose();
+  for (const contender of layouts) await contender.dispose();
 }
 
-/** Each worker gets every n-th text: the same lengths for all. */
-async function encode(workers: readonly Contender[], part: readonly string[]): Promise<number> {
-  const startedMs = performance.now();
-  await Promise.all(
-    workers.map((worker, which) =>
-      worker.request({
-        batchSize: 1e9,
-        texts: part.filter((_, index) => index % workers.length === which),
-      }),
-    ),
-  );
-  return performance.now() - startedMs;
+async function encode(contender: Contender, part: readonly string[], approximate: boolean): Promise<number> {
+  return (await contender.request({ batchSize: 1e9, texts: part, approximate })).elapsedMs;
 }
