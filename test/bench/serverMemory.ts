@@ -71,7 +71,6 @@ async function measure({ folder, limitMs }: { folder: string | undefined; limitM
   connection.onNotification(indexStatusNotification, ({ folders }: IndexStatusParams) => {
     status = folders[0];
   });
-  connection.onRequest((_method: string) => null);
   connection.listen();
   try {
     const uri = folder && pathToFileURL(folder).href;
