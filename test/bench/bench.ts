@@ -3,6 +3,7 @@
 // FOLDER is a source tree (default: this checkout); PLACE another one, or a file of JSON lines {"text"}, for those that
 // read many different comments (default: FOLDER).
 // --labelled FILE [--task NAME] adds accuracy and speed by depth: JSON lines {"text", "label"} that no training saw.
+// --rg PROGRAM and --lance FOLDER (see search.ts) add ripgrep and LanceDB to the tables of search.
 // --publish writes the tables into docs/BENCHMARKS.md and the results beside this file; it refuses on a busy machine.
 // In any case ratios are compared with the published ones, and one that fell is warned of.
 
@@ -33,6 +34,8 @@ const { values, positionals } = parseArgs({
     python: { type: 'string', default: 'python3' },
     labelled: { type: 'string' },
     task: { type: 'string', default: 'debt' },
+    rg: { type: 'string' },
+    lance: { type: 'string' },
   },
 });
 const tree = positionals.length > 0 ? positionals : [root];
@@ -48,8 +51,12 @@ const benchmarks: readonly { readonly script: string; readonly args: readonly st
   { script: 'labelling', args: [tree[0]!, '--threads', '2'] },
   { script: 'labelling', args: [tree[0]!, '--threads', '2', '--depth', '3'] },
   { script: 'tokenizer', args: [] },
-  { script: 'search', args: ['--passages', '10000,100000,1000000'] },
-  { script: 'searchFolder', args: [tree[0]!] },
+  {
+    script: 'search',
+    args: ['--passages', '10000,100000,1000000', ...(values.lance ? ['--peer', values.lance] : [])],
+  },
+  { script: 'searchFolder', args: [tree[0]!, ...(values.rg ? ['--rg', values.rg] : [])] },
+  { script: 'manyFiles', args: [] },
   { script: 'training', args: [...corpus, '--python', values.python] },
   { script: 'startup', args: [] },
 ];

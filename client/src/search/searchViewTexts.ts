@@ -64,7 +64,9 @@ export function searchViewTexts(t: Translate): SearchViewTexts {
     introAsk: t(
       'Ask in plain words. The answer is always a sentence that stands in the workspace, with its place.',
     ),
-    examples: t('Filters: label:rationale, debt:design, lang:go, path:src/, kind:doc, "exact words"'),
+    examples: t(
+      'Filters: label:rationale, debt:design, lang:go, path:src/, kind:doc, author:ann, since:30d, "exact words"',
+    ),
     history: t('Recent'),
     keys: t(
       '↓ to the results · Enter opens, Ctrl+Enter beside · Space previews · Alt+Enter finds similar · Alt+↑ brings back earlier words',
