@@ -126,8 +126,11 @@ describe('a question to the folder', function () {
 
   it('may be asked in Chinese', () =>
     withQuestions(async (ask) => {
-      const { read } = await ask('缓存什么时候清空？');
-      assert.equal(read[0]?.file, '涨潮.md');
+      const { answer } = await ask('缓存什么时候清空？');
+      assert.equal(answer?.hit.file, '涨潮.md');
+      assert.equal(answer.hit.text.slice(answer.sentence.start, answer.sentence.end), '缓存在涨潮之后清空。');
+      const { none } = await ask('法国的首都在哪里？');
+      assert.deepEqual(none?.unknownWords, ['法国', '首都']);
     }));
 
   it('has no answer and no failure where there is nothing to ask', () =>

@@ -34,7 +34,7 @@ export async function answerQuestion(
   const weights = weightsFor(candidates.cosines !== undefined);
   const chosen = chooseSentence(sentences, sentenceFeatures(candidates), weights);
   if (!chosen || chosen.probability < weights.threshold) {
-    const unknownWords = words.filter(({ isUnknown }) => isUnknown).map(({ text }) => text);
+    const unknownWords = [...new Set(words.filter((word) => word.isUnknown).map(({ text }) => text))];
     const none = { unknownWords, surest: chosen?.probability, needed: weights.threshold };
     return { answer: undefined, none, read: hits.filter(isNear), problem: undefined };
   }

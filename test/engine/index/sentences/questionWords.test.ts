@@ -36,6 +36,22 @@ describe('words of a question', () => {
     );
   });
 
+  it('in Chinese are whole words: pairs of characters across two of them and words that ask are none', async () => {
+    const words = await weighQuestion('法国的首都在哪里？', storage);
+    assert.deepEqual(
+      words.map(({ token, text }) => [token, text]),
+      [
+        ['法国', '法国'],
+        ['首都', '首都'],
+      ],
+    );
+    // `缓存` is in no dictionary of the runtime.
+    assert.deepEqual(
+      (await weighQuestion('缓存什么时候清空？', storage)).map(({ text }) => text),
+      ['缓存', '清空'],
+    );
+  });
+
   it('are those that ask only where there is no other', async () => {
     assert.deepEqual(
       (await weighQuestion('how much?', storage)).map(({ token }) => token),
