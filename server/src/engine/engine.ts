@@ -249,14 +249,16 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
     options.logger.log('info', check.reason, { trials: check.trials });
     return check;
   });
-  const approximate = new Map<Precision, TextScheduler<TextInput, Inference>>([['float32', exact]]);
+  /** Work in bulk would push what the user looks at out of the large cache, so it has small ones. */
+  const approximate = new Map<Precision, TextScheduler<TextInput, Inference>>();
   const reader = createReader(open, { queue, now: options.now });
   const infer = async (inputs: readonly TextInput[], work: WorkOptions, cancellation: Cancellation) => {
     const depth = checkDepth(work.depth, tasks);
     const ranked = { priority: work.priority, depth };
     if (accelerator.takes({ priority: work.priority, count: inputs.length }))
       return await onAccelerator.infer(inputs, ranked, cancellation);
-    const precision = work.approximate ? await bulk.precisionFor(inputs.length) : 'float32';
+    if (!work.approximate) return await exact.infer(inputs, ranked, cancellation);
+    const precision = await bulk.precisionFor(inputs.length);
     const scheduler = approximate.get(precision) ?? schedulerFor(precision, maxApproximateCacheBytes);
     approximate.set(precision, scheduler);
     return await scheduler.infer(inputs, ranked, cancellation);
