@@ -174,6 +174,10 @@ describe('the command line trains', function () {
       more: ['--learning-rate', 'fast'],
       says: /--learning-rate takes a number above 0 and up to 1, not "fast"/,
     },
+    'layers that would learn faster below': {
+      more: ['--layer-decay', '1.5'],
+      says: /--layer-decay takes a number above 0 and up to 1, not "1\.5"/,
+    },
     'a part that cannot be frozen': {
       more: ['--freeze', 'head'],
       says: /--freeze takes none, embeddings, encoder/,

@@ -136,6 +136,14 @@ describe('a training', function () {
     assert.ok(changed.includes('heads.things.classifier.weight'));
   });
 
+  it('of a decay by layers is another model than without it', async () => {
+    const [even, decayed] = [createRun(), createRun({ options: { layerDecay: 0.1 } })];
+    assert.equal((await even.start()).kind, 'done');
+    assert.equal((await decayed.start()).kind, 'done');
+    assert.notDeepEqual(decayed.written.get('model.safetensors'), even.written.get('model.safetensors'));
+    assert.match(new TextDecoder().decode(decayed.written.get('README.md')), /layer decay 0\.1/);
+  });
+
   it('computes layers twice where memory is short, says so, and gives the same model', async () => {
     const roomy = createRun();
     const tight = createRun({ memoryBytes: 1000 });

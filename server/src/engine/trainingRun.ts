@@ -30,6 +30,8 @@ export interface TrainingOptions {
   readonly learningRate?: number;
   /** Share of the steps in which the learning rate rises. */
   readonly warmup?: number;
+  /** How much slower each group of layers learns than the one above it, above 0 and up to 1. */
+  readonly layerDecay?: number;
   readonly seed?: number;
   readonly freeze?: Frozen;
   /** False lets go of what the model knew: quicker, and only the new task is worth anything afterwards. */

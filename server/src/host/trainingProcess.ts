@@ -123,6 +123,10 @@ function settingsOf(options: TrainingOptions): FineTuneSettings {
   return {
     ...chosenSettings(options, defaults),
     freeze: options.freeze ?? defaults.freeze,
+    optimizer: {
+      ...defaults.optimizer,
+      layerDecay: options.layerDecay ?? defaults.optimizer.layerDecay,
+    },
     adapters:
       options.adapterRank === undefined
         ? defaults.adapters

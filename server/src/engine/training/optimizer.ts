@@ -3,6 +3,7 @@
 // Reference: Loshchilov and Hutter, Decoupled Weight Decay Regularization; the numbers are those of torch.optim.AdamW.
 
 import type { FlatArray } from './flatParameters.ts';
+import { layerRateFactors } from './layerRates.ts';
 import type { ModelPart, ParameterLayout } from './parameterLayout.ts';
 
 export interface OptimizerSettings {
@@ -14,6 +15,8 @@ export interface OptimizerSettings {
   readonly maxGradientNorm: number;
   /** What the learning rate is multiplied by in each part of the model. */
   readonly rateFactors: Readonly<Record<ModelPart, number>>;
+  /** How much slower each group of layers learns than the one above it; 1 for all alike. See `layerRateFactors`. */
+  readonly layerDecay: number;
 }
 
 export const defaultOptimizer: OptimizerSettings = {
@@ -23,6 +26,7 @@ export const defaultOptimizer: OptimizerSettings = {
   weightDecay: 0.01,
   maxGradientNorm: 1,
   rateFactors: { embeddings: 1, encoder: 1, pooler: 1, heads: 1 },
+  layerDecay: 1,
 };
 
 /** What the optimizer remembers of earlier steps: running means of the gradients and of their squares. */
@@ -52,8 +56,9 @@ export function applyAdamW(
 ): void {
   const bias1 = 1 - settings.beta1 ** now.step;
   const bias2 = 1 - settings.beta2 ** now.step;
-  for (const { offset, size, part, decays } of layout.parameters) {
-    const rate = now.learningRate * settings.rateFactors[part];
+  const byLayer = layerRateFactors(layout.parameters, settings.layerDecay);
+  for (const [index, { offset, size, part, decays }] of layout.parameters.entries()) {
+    const rate = now.learningRate * settings.rateFactors[part] * byLayer[index]!;
     moveStretch(arrays, offset, offset + size, {
       beta1: settings.beta1,
       beta2: settings.beta2,

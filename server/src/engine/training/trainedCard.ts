@@ -22,7 +22,7 @@ export function writeTrainedCard(
     '## Training',
     '',
     `- Data: ${about.dataSource}; ${about.trainingCount} texts, ${about.validationCount} held back, ${about.replayCount} without labels to hold earlier knowledge.`,
-    `- ${settings.epochs} epochs (weights of epoch ${result.bestEpoch}), batches of ${settings.batchSize}, learning rate ${settings.learningRate}, warm-up ${settings.warmup}, seed ${settings.seed}, frozen: ${settings.freeze}.`,
+    `- ${settings.epochs} epochs (weights of epoch ${result.bestEpoch}), batches of ${settings.batchSize}, learning rate ${settings.learningRate}, warm-up ${settings.warmup}, layer decay ${settings.optimizer.layerDecay}, seed ${settings.seed}, frozen: ${settings.freeze}.`,
     `- The other tasks and the vectors were ${settings.keepTasks > 0 || settings.freeze === 'encoder' ? 'held at what the earlier model says' : 'not held and may have changed'}.`,
     '',
     '## Held-back texts',
