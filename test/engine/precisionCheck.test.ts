@@ -76,16 +76,30 @@ describe('the check of precision', () => {
 
   it('is not made for a few texts, and made again after it failed', async () => {
     let checks = 0;
-    const bulk = createBulkPrecision(async () => {
+    const bulkAt = createBulkPrecision(async () => {
       checks++;
       if (checks === 1) throw new Error('the runtime is gone');
       return { precision: 'int8', reason: '', trials: [] };
     });
+    const bulk = bulkAt(6);
     assert.equal(await bulk.precisionFor(499), 'float32');
     assert.equal(checks, 0);
     await assert.rejects(bulk.precisionFor(1), /runtime is gone/);
     assert.equal(await bulk.precisionFor(1), 'int8');
     assert.equal(await bulk.precisionFor(1), 'int8');
     assert.equal(checks, 2);
+  });
+
+  it('is made for each depth', async () => {
+    const depths: number[] = [];
+    const bulkAt = createBulkPrecision(async (depth) => {
+      depths.push(depth);
+      return { precision: depth === 6 ? 'int8' : 'float32', reason: '', trials: [] };
+    });
+    assert.equal(await bulkAt(6).precisionFor(500), 'int8');
+    assert.equal(await bulkAt(3).precisionFor(499), 'float32');
+    assert.deepEqual(depths, [6]);
+    assert.equal(await bulkAt(3).precisionFor(1), 'float32');
+    assert.deepEqual(depths, [6, 3]);
   });
 });

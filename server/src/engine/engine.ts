@@ -233,20 +233,20 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
   });
   const onAccelerator = schedulerFor('float32', maxApproximateCacheBytes, true);
   const exact = schedulerFor('float32', maxCacheBytes);
-  const bulk = createBulkPrecision(async () => {
+  const bulkAt = createBulkPrecision(async (depth) => {
     // As a lane computes it: with threads that wait for each other the small operators count for more.
     const check = await lanes.use({ priority: 'background', count: 0 }, () =>
       checkPrecision(
         { ...open, model: lanes.modelOf('here') },
         {
           texts: probeTexts,
-          depth: tasks.defaultDepth,
+          depth,
           inTurn: (work) => queue.run('background', work),
           now: options.now,
         },
       ),
     );
-    options.logger.log('info', check.reason, { trials: check.trials });
+    options.logger.log('info', check.reason, { depth, trials: check.trials });
     return check;
   });
   /** Work in bulk would push what the user looks at out of the large cache, so it has small ones. */
@@ -258,7 +258,7 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
     if (accelerator.takes({ priority: work.priority, count: inputs.length }))
       return await onAccelerator.infer(inputs, ranked, cancellation);
     if (!work.approximate) return await exact.infer(inputs, ranked, cancellation);
-    const precision = await bulk.precisionFor(inputs.length);
+    const precision = await bulkAt(depth).precisionFor(inputs.length);
     const scheduler = approximate.get(precision) ?? schedulerFor(precision, maxApproximateCacheBytes);
     approximate.set(precision, scheduler);
     return await scheduler.infer(inputs, ranked, cancellation);
@@ -340,7 +340,7 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
       threads: model.threads,
     }),
     checkDevices: () => accelerator.check(),
-    checkPrecision: () => bulk.check(),
+    checkPrecision: () => bulkAt(tasks.defaultDepth).check(),
     async dispose() {
       await lanes.dispose();
       await accelerator.dispose();

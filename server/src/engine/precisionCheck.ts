@@ -90,8 +90,20 @@ export interface BulkPrecision {
 /** Below this many texts a check would cost more than it brings. */
 const textsBeforeCheck = 500;
 
-/** Makes the check when it is asked for, or when enough work has come by to pay for it; once. */
-export function createBulkPrecision(makeCheck: () => Promise<PrecisionCheck>): BulkPrecision {
+/** For each depth: makes its check when it is asked for, or when enough work has come by to pay for it; once. */
+export function createBulkPrecision(
+  makeCheck: (depth: number) => Promise<PrecisionCheck>,
+): (depth: number) => BulkPrecision {
+  const known = new Map<number, BulkPrecision>();
+  return (depth) => {
+    // What passes with all layers has not passed with some.
+    const bulk = known.get(depth) ?? createPrecisionOfDepth(() => makeCheck(depth));
+    known.set(depth, bulk);
+    return bulk;
+  };
+}
+
+function createPrecisionOfDepth(makeCheck: () => Promise<PrecisionCheck>): BulkPrecision {
   let made: Promise<PrecisionCheck> | undefined;
   let textCount = 0;
   const check = () => {
