@@ -6,7 +6,7 @@ import type { ClassificationTask } from './task.ts';
 /**
  * An answer whose lead is at least this stands. Chosen on the shipped model's validation texts, in steps of 0.05, as the
  * smallest one at which no task is expected to lose more than 0.3 points of F1 against the full depth, the limit that
- * holds for 8-bit integers too: 0.21 at most, where 0.3 would cost purpose 0.36 (docs/BENCHMARKS.md).
+ * holds for 8-bit integers too (models/recipe/early_exit.py, numbers in docs/BENCHMARKS.md).
  */
 export const sureLead = 0.35;
 
