@@ -90,12 +90,7 @@ interface Reader {
 }
 
 function startReader(workerUrl: URL, workerData: unknown): Reader {
-  const worker = new Worker(workerUrl, {
-    workerData,
-    name: 'marginalia-reading',
-    // Most of what is made here lives until it is sent: with the usual 16 MB much of it would be copied first.
-    resourceLimits: { maxYoungGenerationSizeMb: 64 },
-  });
+  const worker = new Worker(workerUrl, { workerData, name: 'marginalia-reading' });
   const port: CallPort = createCallPort(worker, {});
   let load = 0;
   let failure: Error | undefined;
