@@ -5,8 +5,8 @@ first two exits agree) and for several leads: layers that each task and all of t
 labels of the full depth, the points of F1 that a task is expected to lose against it (its calibrated probabilities taken
 for the truth), and the F1 against the labels of people. Texts are read as they stand and without markers: numbers are
 means of both, expected losses the greater one.
-Choose on `validation`; the lead of server/src/engine/labels/sureness.ts is the least at which no task is expected to lose more
-than 0.3 points. `heldOut` is for looking at what was chosen.
+Choose on `validation`, where no task should be expected to lose more than 0.3 points; the choice stands in
+server/src/engine/labels/sureness.ts. `heldOut` is for looking at what was chosen.
 """
 
 import json
