@@ -61,6 +61,12 @@ const benchmarks: readonly { readonly script: string; readonly args: readonly st
   { script: 'startup', args: [] },
 ];
 const wanted = values.only?.split(',');
+if (wanted?.includes('depths') && values.labelled === undefined) {
+  console.error(
+    'depths reads labelled texts: add --labelled FILE, lines {"text", "label"}, and --task NAME.',
+  );
+  process.exit(2);
+}
 const unknown = wanted?.filter((name) => !benchmarks.some(({ script }) => script === name)) ?? [];
 if (unknown.length > 0) {
   const known = [...new Set(benchmarks.map(({ script }) => script))].join(', ');

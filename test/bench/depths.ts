@@ -7,7 +7,7 @@
 // once, as a scan asks, which a text leaves when the last of them is sure. On stderr: other ways to leave early, their
 // accuracy measured and their layers counted: other leads, and patience (PABEE), the first two exits that agree.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -37,6 +37,12 @@ if (file === undefined || values.task === undefined) {
   console.error('Usage: node test/bench/depths.ts FILE --task NAME');
   process.exit(2);
 }
+if (!existsSync(file)) {
+  console.error(
+    `There is no file ${file}. It holds lines {"text", "label"} that the model was not trained on.`,
+  );
+  process.exit(2);
+}
 const taskName = values.task;
 const rows = readFileSync(file, 'utf8')
   .split('\n')
@@ -55,7 +61,11 @@ const engine = await createEngine({
 });
 const { depths, tasks } = (await engine.modelInfo()).tasks;
 const task = tasks.filter(isClassification).find(({ name }) => name === taskName);
-if (!task) throw new Error(`The model has no task ${taskName}.`);
+if (!task) {
+  const known = tasks.filter(isClassification).map(({ name }) => name);
+  console.error(`The model has no task ${taskName}; choose from ${known.join(', ')}.`);
+  process.exit(2);
+}
 const { precision } = await engine.checkPrecision();
 const names = task.labels.map(({ name }) => name);
 
@@ -82,9 +92,10 @@ const ways: readonly Way[] = [
   { name: 'auto, all tasks', work: { depth: 'auto' }, asksAll: true },
 ];
 const readings: Reading[] = [];
-for (let round = 0; round < Number(values.rounds); round++) {
+// The first round warms up and is judged; the others are timed.
+for (let round = 0; round <= Number(values.rounds); round++) {
   for (const [way, { work, asksAll }] of ways.entries()) {
-    // Another start of the text in each round, so that no cache answers; the first round is the one that is judged.
+    // Another start of the text in each round, so that no cache answers.
     const inputs = rows.map(({ text }) => ({ text: round === 0 ? text : `${round} ${text}` }));
     const startedMs = performance.now();
     const options = { priority: 'background' as const, ...work };
