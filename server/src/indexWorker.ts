@@ -4,6 +4,7 @@
 import { availableParallelism } from 'node:os';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 
+import { EngineError } from './engine/errors.ts';
 import { createWorkspaceIndex } from './engine/index/createWorkspaceIndex.ts';
 import { createFileReading } from './engine/index/fileReading.ts';
 import { extractPassages } from './engine/passages/extractPassages.ts';
@@ -34,10 +35,14 @@ async function serveIndex(
   { indexFolder, teamIndex, isFresh, isInBackground, pauseOnBattery, hasModel }: IndexWorkerSettings,
 ): Promise<void> {
   const port = createIndexWorkerPort(outside);
-  const { storage, message } =
+  const open = async () =>
     teamIndex === undefined
       ? openIndex(indexFolder, loadSqliteDriver(), { isFresh })
       : { storage: await openTeamIndex(teamIndex, root, { isFresh }), message: undefined };
+  const { storage, message } = await open().catch((error: unknown) => {
+    if (error instanceof EngineError) port.explain(error);
+    throw error;
+  });
   if (message) port.logger.log('warn', message);
   const isOnBattery = createBatteryCheck(() => performance.now());
   const isGitAtWork = createGitActivity(root, () => Date.now());

@@ -12,13 +12,17 @@ import { makeFolder } from '../io/temporaryFolder.ts';
 
 function open(
   root: string,
-  options: { readonly model?: ReturnType<typeof createWatchedModel>; readonly workerUrl?: URL } = {},
+  options: {
+    readonly model?: ReturnType<typeof createWatchedModel>;
+    readonly workerUrl?: URL;
+    readonly teamIndex?: string;
+  } = {},
 ) {
   return createIndexClient({
     workerUrl: options.workerUrl ?? new URL('../../server/src/indexWorker.ts', import.meta.url),
     root,
     indexFolder: makeFolder({}),
-    teamIndex: undefined,
+    teamIndex: options.teamIndex,
     isInBackground: false,
     pauseOnBattery: false,
     isFresh: false,
@@ -74,6 +78,17 @@ describe('the index seen from outside its thread', function () {
     await assert.rejects(index.refresh({ isCancelled: true }), CancelledError);
     await index.dispose();
     await assert.rejects(index.search({ text: 'a', count: 1 }, neverCancelled), CancelledError);
+    await index.dispose();
+  });
+
+  it('a team index that does not answer is said in its own words', async () => {
+    const index = open(makeFolder({}), { teamIndex: 'postgres://nobody:secret@127.0.0.1:1/nothing' });
+    await assert.rejects(
+      index.refresh(neverCancelled),
+      /^EngineError: The database of the team index does not answer/,
+    );
+    assert.match(index.status().message ?? '', /^The database of the team index does not answer/);
+    assert.doesNotMatch(index.status().message ?? '', /secret/);
     await index.dispose();
   });
 

@@ -4,7 +4,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { CancelledError } from '../engine/cancellation.ts';
-import { EngineError } from '../engine/errors.ts';
+import { EngineError, type EngineErrorCode } from '../engine/errors.ts';
 import type { IndexModel } from '../engine/index/indexModel.ts';
 import type { IndexStatus, WorkspaceIndex } from '../engine/index/workspaceIndex.ts';
 import type { Logger } from '../engine/log.ts';
@@ -74,8 +74,12 @@ export function createIndexClient(options: IndexClientOptions): WorkspaceIndex {
     status = next;
     for (const listener of listeners) listener(next);
   };
+  let explanation: EngineError | undefined;
   const port = createCallPort(worker, {
     ...modelHandlers(options.model),
+    explain: ([code, message]) => {
+      explanation = new EngineError(code as EngineErrorCode, message as string);
+    },
     status: ([next]) => setStatus(next as IndexStatus),
     log: (values) => options.logger.log(...(values as Parameters<Logger['log']>)),
   });
@@ -86,7 +90,8 @@ export function createIndexClient(options: IndexClientOptions): WorkspaceIndex {
   worker.on('exit', () => {
     failure = isDisposed
       ? new CancelledError()
-      : new EngineError('runtimeUnavailable', `Search stopped unexpectedly: ${reason}. Restart Marginalia.`);
+      : (explanation ??
+        new EngineError('runtimeUnavailable', `Search stopped unexpectedly: ${reason}. Restart Marginalia.`));
     port.rejectAll(failure);
     if (!isDisposed)
       setStatus({ ...status, state: 'error', message: failure.message, secondsLeft: undefined });

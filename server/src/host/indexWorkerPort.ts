@@ -1,6 +1,7 @@
 // The thread's end of the index: its methods by name for the outside, and the model, which is outside, as if it were
 // here. In: the port to the main thread. Out: a model to build the index with, and a function that serves the index.
 
+import type { EngineError } from '../engine/errors.ts';
 import type { IndexModel } from '../engine/index/indexModel.ts';
 import type { SearchQuery, SimilarTarget, WorkspaceIndex } from '../engine/index/workspaceIndex.ts';
 import type { Logger } from '../engine/log.ts';
@@ -9,6 +10,8 @@ import { createCallPort, type MessageChannelEnd } from './callPort.ts';
 export interface IndexWorkerPort {
   readonly model: IndexModel;
   readonly logger: Logger;
+  /** Why there will be no index, in a sentence for the user; the thread ends by itself. */
+  explain(error: EngineError): void;
   /** Answers calls, also those that arrived before. `end` is called when the outside is done with the index. */
   serve(index: WorkspaceIndex, end: () => void): void;
 }
@@ -45,6 +48,7 @@ export function createIndexWorkerPort(end: MessageChannelEnd): IndexWorkerPort {
         port.call('modelAnswer', [question, contexts], cancellation),
     },
     logger: { log: (level, message, data) => port.notify('log', [level, message, data]) },
+    explain: ({ code, message }) => port.notify('explain', [code, message]),
     serve(index, whenDone) {
       finish = whenDone;
       index.onStatus((status) => port.notify('status', [status]));
