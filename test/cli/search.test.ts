@@ -27,6 +27,12 @@ describe('marginalia search, ask and index', function () {
     assert.match(stdout, /^src\/retry\.ts:1 {2}doc of retryUpload\n {4}Retries an upload/);
   });
 
+  it('search marks what says of itself that it is deprecated', async () => {
+    const root = makeFolder({ 'a.go': '// Deprecated: use Open.\nfunc OpenPort() {}\n' });
+    const { stdout } = await runProgram(['search', 'port', '--root', root, '--no-model'], withCache());
+    assert.match(stdout, /^a\.go:1 {2}line of OpenPort, deprecated\n/);
+  });
+
   it('search --format jsonl prints one object for each hit', async () => {
     const words = ['search', 'upload', '--root', makeFolder(files), '--format', 'jsonl', '-k', '1'];
     const { code, stdout } = await runWithTinyModel(words, withCache());

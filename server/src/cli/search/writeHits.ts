@@ -26,8 +26,9 @@ export function hitObject(hit: SearchHit) {
 
 /** `src/retry.ts:12  docstring of retryUpload` and the passage below it, around its first match. */
 export function hitLines(hit: SearchHit, colors: Colors, columns: number): readonly string[] {
-  const { file, line, kind, symbol, duplicates } = hit;
-  const what = symbol === undefined ? kind : `${kind} of ${symbol}`;
+  const { file, line, kind, symbol, duplicates, isDeprecated } = hit;
+  const about = symbol === undefined ? kind : `${kind} of ${symbol}`;
+  const what = isDeprecated ? `${about}, deprecated` : about;
   const also = duplicates > 0 ? `, and ${plural(duplicates, 'copy').replace('copys', 'copies')}` : '';
   const labels = hit.labels.map(({ task, name }) => `${task} ${name}`).join(' · ');
   const width = Math.max(40, Math.min(columns, 160) - 4);
