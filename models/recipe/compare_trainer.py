@@ -85,7 +85,9 @@ def f1_of(folder: ModelFolder, train: Rows, test: Rows, names: list[str], option
     set_seed(seed)
     counts = np.bincount(train.labels, minlength=len(names))
     weights = torch.tensor(np.clip(np.sqrt(counts.max() / counts), 1, 10), dtype=torch.float32)
-    config = AlbertConfig(**{**folder.encoder.config.to_dict(), "num_labels": len(names)})
+    # The labels' names set their number; a number beside the names of another set is refused.
+    labels = {"id2label": dict(enumerate(names)), "label2id": {name: index for index, name in enumerate(names)}}
+    config = AlbertConfig(**{**folder.encoder.config.to_dict(), **labels})
     model = Classifier(config, weights)
     model.albert.load_state_dict(folder.encoder.state_dict())
     if options.fitted:
