@@ -12,13 +12,12 @@ import {
 } from '../../server/src/engine/training/fineTuneSettings.ts';
 import type { LabelledRow } from '../../server/src/engine/training/labelledRows.ts';
 import { writeReplay } from '../../server/src/engine/training/replayTexts.ts';
-import { createTinyEngine, tinyModelWith } from './tinyEngine.ts';
+import { measureChange } from './measureChange.ts';
+import { tinyModelWith } from './tinyEngine.ts';
 import { wordLines } from './training/wordLabels.ts';
 
 const pool = wordLines(40, 500).map(({ text }) => ({ text, context: undefined }));
 const files = tinyModelWith({ 'replay.jsonl': writeReplay(pool) });
-const inputs = pool.map(({ text }) => ({ text }));
-const background = { priority: 'background' } as const;
 
 /** Texts of one word each, all with labels that the tiny model does not give them now. */
 function rowsOf(labels: Readonly<Record<'fruit' | 'metal' | 'bird', string>>): readonly LabelledRow[] {
@@ -66,32 +65,8 @@ async function trainTiny(
   return { displayName: 'new', read: async (name) => trained!.files.get(name) };
 }
 
-/** Mean change of a task's probabilities and mean cosine of the vectors, on the texts of the pool. */
-async function changeOf(model: ModelFiles, task: string) {
-  const ask = async (from: ModelFiles) => {
-    const engine = await createTinyEngine({ files: from });
-    try {
-      const answers = await engine.classify(task, inputs, background, neverCancelled);
-      const vectors = await engine.embed(
-        pool.map(({ text }) => text),
-        background,
-        neverCancelled,
-      );
-      return { answers: answers.flatMap(({ probabilities }) => [...probabilities]), vectors };
-    } finally {
-      await engine.dispose();
-    }
-  };
-  const [before, now] = [await ask(files), await ask(model)];
-  const drift = before.answers.reduce((sum, value, index) => sum + Math.abs(value - now.answers[index]!), 0);
-  const cosines = before.vectors.map((vector, row) =>
-    vector.reduce((sum, value, axis) => sum + value * now.vectors[row]![axis]!, 0),
-  );
-  return {
-    drift: drift / before.answers.length,
-    cosine: cosines.reduce((sum, one) => sum + one, 0) / cosines.length,
-  };
-}
+const changeOf = (model: ModelFiles, task: string) =>
+  measureChange({ before: files, after: model, texts: pool.map(({ text }) => text) }, task);
 
 describe('fine-tuning', function () {
   this.timeout(120_000);

@@ -50,6 +50,7 @@ const planned: TrainingEvent = {
     leftOutPassages: 0,
     windows: 150,
     keptPassages: 150,
+    replayTexts: 0,
     epochs: 2,
     keptTasks: ['debt', 'form'],
     fitsHeads: true,

@@ -110,7 +110,7 @@ function adaptingText(plan: AdaptationPlan): string {
   const labelled = Object.entries(plan.labelledTexts);
   return [
     `${plan.trainingPassages} passages to learn from in ${plan.windows} windows, ${plan.heldOutPassages} held out; ${plan.repeatedPassages} repeat others, ${plan.leftOutPassages} left out.`,
-    `Agrees with the model before on ${plan.keptPassages} passages${plan.keptTasks.length > 0 ? `: ${plan.keptTasks.join(', ')}` : ''}.`,
+    `Agrees with the model before on ${plan.keptPassages} passages and ${plan.replayTexts} texts that came with it${plan.keptTasks.length > 0 ? `: ${plan.keptTasks.join(', ')}` : ''}.`,
     labelled.length > 0
       ? `Labels to measure by: ${labelled.map(([task, count]) => `${task} ${count}`).join(', ')}.`
       : 'No labels to measure by.',

@@ -43,6 +43,7 @@ import { measureObjectives } from './training/measureObjectives.ts';
 import type { ContrastObjective, Objective } from './training/objective.ts';
 import { withPretrainingHeads } from './training/pretrainingHeads.ts';
 import { createRandom } from './training/random.ts';
+import { chooseReplay, readReplay } from './training/replayTexts.ts';
 import type { TrainingExample } from './training/targets.ts';
 import { askTeacher } from './training/teacher.ts';
 import { mergeTrainedTensors } from './training/trainedTensors.ts';
@@ -89,6 +90,8 @@ export interface AdaptationPlan {
   readonly windows: number;
   /** Whole passages on which the model before is held. */
   readonly keptPassages: number;
+  /** Texts that came with the model, on which it is held too. */
+  readonly replayTexts: number;
   readonly epochs: number;
   readonly keptTasks: readonly string[];
   /** True where the model came without heads for words or order, so that new ones are fitted first. */
@@ -135,14 +138,15 @@ export async function adapt(
   host.onMeasured('before', measuresOf(before));
 
   host.onPhase('model');
+  const learned = [...lessons.training, ...prepared.kept, ...prepared.names];
   const trained = await train(
     {
       config: base.model.config,
       weights: heads,
-      training: [...lessons.training, ...prepared.kept, ...prepared.names],
+      training: [...learned, ...prepared.replay],
       vary: lessons.vary,
       validation: lessons.heldOut,
-      settings: modelSettings(input, prepared),
+      settings: modelSettings(input, prepared, learned.length),
       threads,
       memoryBytes: input.memoryBytes,
       resumeFrom: await host.load('model'),
@@ -188,6 +192,8 @@ interface Prepared {
   readonly lessons: AdaptationLessons;
   readonly kept: readonly TrainingExample[];
   readonly names: readonly TrainingExample[];
+  /** Texts that came with the model; each epoch draws some of them. */
+  readonly replay: readonly TrainingExample[];
   readonly keeping: readonly Objective[];
   readonly labelled: LabelledTexts;
   readonly plan: AdaptationPlan;
@@ -206,6 +212,8 @@ async function prepare(
     const lessons = makeLessons(texts, base, settings);
     const labelled = await readLabels(input, base);
     const remembered = rememberedOutputs(base.tasks, settings);
+    const ofModel = remembered.length > 0 ? await readReplay(input.files) : [];
+    const pool = chooseReplay({ ofModel, given: [], learned: [] });
     const plan: AdaptationPlan = {
       trainingPassages: countOf(texts.training),
       heldOutPassages: countOf(texts.heldOut),
@@ -213,6 +221,7 @@ async function prepare(
       leftOutPassages: texts.leftOut,
       windows: lessons.training.length,
       keptPassages: lessons.kept.length,
+      replayTexts: pool.length,
       epochs: settings.epochs ?? chooseAdaptationEpochs(lessons.training.length),
       keptTasks: remembered.map(({ name }) => name),
       fitsHeads: !base.model.weights.mlm || !base.model.weights.sop,
@@ -220,10 +229,17 @@ async function prepare(
     };
     host.onPlan(plan);
     const encoded = lessons.kept.map(({ text }) => encodeFor(base, text));
+    const encodedPool = pool.map(({ text, context }) => encodeFor(base, text, context));
     const depth = base.tasks.depths.at(-1)!;
     const names = namesObjective(base, settings);
     const options = { depth, maxTokensPerRun: 1024, pack: base.pack, onProgress: host.onPrepare };
-    const aims = await askTeacher(base.model, encoded, remembered, options, cancellation);
+    const aims = await askTeacher(
+      base.model,
+      [...encoded, ...encodedPool],
+      remembered,
+      options,
+      cancellation,
+    );
     const random = createRandom(settings.seed, 'heads');
     return {
       base,
@@ -233,6 +249,11 @@ async function prepare(
         .map((passage, index) => keptExample(passage, index, aims[index]!, base))
         .filter(({ targets }) => Object.keys(targets).length > 0),
       names: names ? nameExamples(lessons.kept, base) : [],
+      replay: encodedPool.map((text, index) => ({
+        text,
+        targets: aims[encoded.length + index]!,
+        weight: 1,
+      })),
       keeping: [
         ...remembered.map((one) => keepingObjective(one, base.tasks, settings)),
         ...(names ? [names] : []),
@@ -299,7 +320,12 @@ async function fitHeads(
   return withTrainedValues(weights, fitted.layout, fitted.weights);
 }
 
-function modelSettings(input: AdaptationInput, { base, lessons, keeping, plan }: Prepared): TrainingSettings {
+/** @param learnedCount examples before the pool */
+function modelSettings(
+  input: AdaptationInput,
+  { base, lessons, keeping, plan }: Prepared,
+  learnedCount: number,
+): TrainingSettings {
   const { settings } = input;
   const deepest = base.tasks.depths.at(-1)!;
   return {
@@ -310,6 +336,10 @@ function modelSettings(input: AdaptationInput, { base, lessons, keeping, plan }:
       .map((depth) => ({ depth, weight: depth === deepest ? 1 : settings.shallowWeight }))
       .filter(({ weight }) => weight > 0),
     epochs: plan.epochs,
+    pool: {
+      from: learnedCount,
+      perEpoch: Math.max(settings.replayMinimum, Math.round(settings.replayShare * plan.windows)),
+    },
     schedule: { kind: 'linear', peak: settings.learningRate, warmupShare: settings.warmup },
     optimizer: {
       ...settings.optimizer,
@@ -394,7 +424,7 @@ function describeTraining(
   return [
     `Data: ${dataSource}; ${plan.trainingPassages} different passages, ${plan.heldOutPassages} more held out.`,
     `${plan.epochs} epochs (weights of epoch ${bestEpoch}), batches of ${settings.batchSize}, learning rate ${settings.learningRate}, warm-up ${settings.warmup}, seed ${settings.seed}; ${Math.round(100 * settings.maskShare)} % of the tokens hidden.`,
-    `Held at what the model said before: ${plan.keptTasks.join(', ') || 'nothing'}.`,
+    `Held at what the model said before: ${plan.keptTasks.join(', ') || 'nothing'}; on ${plan.keptPassages} of the passages and ${plan.replayTexts} texts that came with the model.`,
   ];
 }
 

@@ -28,6 +28,9 @@ export interface AdaptationSettings {
   readonly nameTemperature: number;
   /** Whole passages on which that is held, for each window with hidden words. */
   readonly keepShare: number;
+  /** Texts that came with the model on which it is held too: so many for each window, but at least the minimum. */
+  readonly replayShare: number;
+  readonly replayMinimum: number;
   /** Weights of those losses at the depths before the last. */
   readonly shallowWeight: number;
   /** Learning rate of the heads beside that of the encoder: they are new, it is not. */
@@ -53,6 +56,8 @@ export const defaultAdaptationSettings: AdaptationSettings = {
   nameWeight: 0.5,
   nameTemperature: 0.05,
   keepShare: 1,
+  replayShare: 0.25,
+  replayMinimum: 256,
   shallowWeight: 0.25,
   headRateFactor: 4,
   dropout: noDropout,

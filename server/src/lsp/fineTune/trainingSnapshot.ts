@@ -110,7 +110,7 @@ export function nextTraining(
     case 'checkpoint':
       return state;
     case 'adapting': {
-      const { trainingPassages, heldOutPassages, keptPassages, keptTasks } = event.plan;
+      const { trainingPassages, heldOutPassages, keptPassages, replayTexts, keptTasks } = event.plan;
       const { repeatedPassages, leftOutPassages } = event.plan;
       return {
         ...state,
@@ -118,7 +118,7 @@ export function nextTraining(
         plan: {
           trainingCount: trainingPassages,
           validationCount: heldOutPassages,
-          replayCount: keptPassages,
+          replayCount: keptPassages + replayTexts,
           keptTasks,
         },
         notes: [
