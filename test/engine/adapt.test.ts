@@ -6,7 +6,10 @@ import { describe, it } from 'mocha';
 import { type AdaptationPlan, adapt } from '../../server/src/engine/adapt.ts';
 import { neverCancelled } from '../../server/src/engine/cancellation.ts';
 import type { ModelFiles } from '../../server/src/engine/model/modelFolder.ts';
-import { defaultAdaptationSettings } from '../../server/src/engine/training/adaptationSettings.ts';
+import {
+  type AdaptationSettings,
+  defaultAdaptationSettings,
+} from '../../server/src/engine/training/adaptationSettings.ts';
 import { writeReplay } from '../../server/src/engine/training/replayTexts.ts';
 import { measureChange } from './measureChange.ts';
 import { tinyModelFiles, tinyModelWith } from './tinyEngine.ts';
@@ -22,7 +25,7 @@ const passages = Array.from({ length: 120 }, (_, index) => ({
   file: `berth${Math.floor(index / 6)}.ts`,
 }));
 
-async function adaptTiny(files: ModelFiles) {
+async function adaptTiny(files: ModelFiles, changes: Partial<AdaptationSettings> = {}) {
   const quiet = () => {};
   let plan: AdaptationPlan | undefined;
   const adapted = await adapt(
@@ -31,7 +34,7 @@ async function adaptTiny(files: ModelFiles) {
       passages,
       maxPassages: 1000,
       labels: undefined,
-      settings: { ...defaultAdaptationSettings, epochs: 3, headEpochs: 1, learningRate: 3e-3 },
+      settings: { ...defaultAdaptationSettings, epochs: 3, headEpochs: 1, learningRate: 3e-3, ...changes },
       threads: 1,
       memoryBytes: undefined,
       name: 'new',
@@ -79,5 +82,17 @@ describe('adapting', function () {
     }
     assert.deepEqual(await held.model.read('replay.jsonl'), replay);
     assert.match(new TextDecoder().decode(await held.model.read('README.md')), /60 texts that came with/);
+  });
+
+  it('BAD INPUT - stops where the loss becomes no number, with what to try', async () => {
+    const { optimizer } = defaultAdaptationSettings;
+    const explosive = {
+      learningRate: 1e30,
+      optimizer: { ...optimizer, maxGradientNorm: Number.POSITIVE_INFINITY },
+    };
+    await assert.rejects(
+      adaptTiny(tinyModelFiles, explosive),
+      /the loss was no number any more\. Try a smaller --learning-rate than 1e\+30/,
+    );
   });
 });

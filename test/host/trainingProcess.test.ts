@@ -209,6 +209,18 @@ describe('the folder of a training', () => {
     assert.deepEqual(readdirSync(folder), ['model']);
   });
 
+  it('is not there, nor any part of it, where one of its files cannot be written', async () => {
+    const folder = makeFolder({ 'model/model.safetensors': 'precious' });
+    // Longer than any file system takes: the files before it are written already.
+    const files = new Map([
+      ['model.safetensors', new Uint8Array(100_000)],
+      ['x'.repeat(300), new Uint8Array(1)],
+    ]);
+    await assert.rejects(writeNewFolder(path.join(folder, 'new'), files), /ENAMETOOLONG/);
+    assert.deepEqual(readdirSync(folder), ['model']);
+    assert.equal(readFileSync(path.join(folder, 'model/model.safetensors'), 'utf8'), 'precious');
+  });
+
   it('is written by renaming: a file that is there is whole', async () => {
     const folder = makeFolder({ 'events.jsonl': 'old' });
     const file = path.join(folder, 'events.jsonl');

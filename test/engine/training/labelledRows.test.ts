@@ -62,6 +62,35 @@ describe('rows of a labelled file', () => {
     assert.match(notes.join(), /1 ids of train\.jsonl come twice; the later line counts/);
   });
 
+  it('let a corrected id take back its own line alone, not what others say of the text', async () => {
+    const { rows } = await read([
+      { id: 1, text: 'a', label: 'x' },
+      { id: 2, text: 'a', label: 'z' },
+      { text: 'a', label: 'z' },
+      { id: 1, text: 'b', label: 'y' },
+    ]);
+    assert.deepEqual(
+      rows.map(({ text, labels, line }) => [text, [...labels], line]),
+      [
+        ['a', [['z', 1]], 2],
+        ['b', [['y', 1]], 4],
+      ],
+    );
+  });
+
+  it('are corrected also where the sample has no place for the correction', async () => {
+    const wrong = Array.from({ length: 60 }, (_, id) => ({ id, text: `wrong ${id}`, label: 'x' }));
+    const more = Array.from({ length: 60 }, (_, index) => ({ text: `more ${index}`, label: 'x' }));
+    const right = wrong.map(({ id }) => ({ id, text: `right ${id}`, label: 'y' }));
+    const { rows } = await read([...wrong, ...more, ...right], { maxRows: 70 });
+    assert.deepEqual(
+      rows.filter(({ text }) => text.startsWith('wrong')),
+      [],
+    );
+    const corrected = rows.filter(({ text }) => text.startsWith('right')).length;
+    assert.ok(corrected > 0 && corrected < 60, `${corrected}`);
+  });
+
   it('of another task are passed over, empty ones left out and said', async () => {
     const { rows, notes } = await read([
       { text: 'a', label: 'x', task: 'kind' },

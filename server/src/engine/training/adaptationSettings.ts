@@ -62,7 +62,7 @@ export const defaultAdaptationSettings: AdaptationSettings = {
   headRateFactor: 4,
   dropout: noDropout,
   optimizer: defaultOptimizer,
-  maxTokensPerRun: 512,
+  maxTokensPerRun: 1024,
   recompute: 'auto',
 };
 

@@ -64,7 +64,7 @@ export const defaultFineTuneSettings: FineTuneSettings = {
   shallowWeight: 0.25,
   patience: undefined,
   keep: 'last',
-  maxTokensPerRun: 512,
+  maxTokensPerRun: 1024,
   recompute: 'auto',
   adapters: undefined,
 };

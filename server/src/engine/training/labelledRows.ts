@@ -34,7 +34,7 @@ const maxCharacters = 8_000;
 interface Gathered {
   text: string;
   context: string | undefined;
-  readonly lines: Pick<LabelledLine, 'number' | 'labels'>[];
+  lines: Pick<LabelledLine, 'number' | 'labels' | 'id'>[];
 }
 
 interface Tally {
@@ -88,22 +88,35 @@ function keep(
   const text = isLong ? shortened(row.text) : row.text;
   const context = row.context && shortened(row.context);
   const key = keyOf(text, context);
+  // A label file is written to at its end: of two lines with one id, the later one is the correction. It corrects also
+  // where the sample has no place for it.
+  if (row.id !== undefined && takeBack(row.id, into)) tally.replacedIds++;
   if (hashToUnit(key, sampleSalt) >= tally.keptShare) return;
-  if (row.id !== undefined) {
-    const earlier = keyOfId.get(row.id);
-    // A label file is written to at its end: of two lines with one id, the later one is the correction.
-    if (earlier !== undefined && gathered.delete(earlier)) tally.replacedIds++;
-    keyOfId.set(row.id, key);
-  }
+  if (row.id !== undefined) keyOfId.set(row.id, key);
+  const line = { number: row.number, labels: row.labels, id: row.id };
   const known = gathered.get(key);
-  if (known) known.lines.push({ number: row.number, labels: row.labels });
-  else gathered.set(key, { text, context, lines: [{ number: row.number, labels: row.labels }] });
+  if (known) known.lines.push(line);
+  else gathered.set(key, { text, context, lines: [line] });
   while (gathered.size > into.maxRows) {
     tally.keptShare /= 2;
     for (const one of gathered.keys()) {
       if (hashToUnit(one, sampleSalt) >= tally.keptShare) gathered.delete(one);
     }
   }
+}
+
+/** Removes what an earlier line with this id said, and nothing that other lines say of the same text. */
+function takeBack(
+  id: string,
+  { gathered, keyOfId }: { readonly gathered: Map<string, Gathered>; readonly keyOfId: Map<string, string> },
+): boolean {
+  const key = keyOfId.get(id);
+  const earlier = key === undefined ? undefined : gathered.get(key);
+  keyOfId.delete(id);
+  if (key === undefined || !earlier) return false;
+  earlier.lines = earlier.lines.filter((line) => line.id !== id);
+  if (earlier.lines.length === 0) gathered.delete(key);
+  return true;
 }
 
 const sampleSalt = 0x5a;
