@@ -17,6 +17,27 @@ describe('calibration', () => {
     }
   });
 
+  it('says of a dozen texts less than they seem to, and of many what they say', () => {
+    const right = (count: number) => ({
+      kind: 'singleLabel' as const,
+      labelCount: 2,
+      logits: Float32Array.from({ length: 2 * count }, (_, index) => (index % 2 === 0 ? 1 : 0)),
+      truths: Float32Array.from({ length: 2 * count }, (_, index) => (index % 2 === 0 ? 1 : 0)),
+    });
+    const [few, many] = [chooseTemperature(right(12)), chooseTemperature(right(1000))];
+    assert.ok(few > 0.6 && few < 0.95, `${few}`);
+    assert.ok(many < 0.3, `${many}`);
+  });
+
+  it('is nearer to the truth on a dozen texts than those texts alone', () => {
+    const draws = Array.from({ length: 60 }, (_, draw) =>
+      Math.log(chooseTemperature(honestTexts('singleLabel', 14, draw))),
+    );
+    const deviation = Math.sqrt(draws.reduce((sum, one) => sum + one * one, 0) / draws.length);
+    // Without the prior it is more than 0.4.
+    assert.ok(deviation < 0.2, `${deviation}`);
+  });
+
   it('puts a threshold where it separates, and takes the most probable label where there is one', () => {
     const count = 200;
     const logits = Float32Array.from({ length: count }, (_, index) => (index - 140) / 20);
@@ -55,8 +76,8 @@ describe('calibration', () => {
 });
 
 /** Texts whose labels come true as often as their probabilities say. */
-function honestTexts(kind: 'singleLabel' | 'multiLabel', count: number) {
-  const random = createRandom(1, 'honest', kind);
+function honestTexts(kind: 'singleLabel' | 'multiLabel', count: number, draw = 0) {
+  const random = createRandom(1, 'honest', kind, draw);
   const labelCount = 3;
   const logits = Float32Array.from({ length: count * labelCount }, () => 1.5 * random.normal());
   const truths = new Float32Array(count * labelCount);
