@@ -1,14 +1,18 @@
 """The same fine-tuning by Hugging Face's Trainer: does our trainer in Node reach the same F1 from the same checkpoint?
 
-In: a model folder, labelled JSON lines (one label a text) to learn and to test. Out: macro F1 on the test texts for each
-seed, and their mean. The settings are those of `marginalia finetune --forget`: batch 16, the same rate, warm-up, decay,
+In: a model folder, labelled JSON lines (one label a text) to learn and to test; without --train, those sentences of the
+NLBSE'25 python set that have one label, a third of the classes to test, which are written to WORK/trainer for
+both. Out: macro F1 on the test texts for each seed, and their mean. The settings are those of `marginalia finetune --forget`: batch 16, the same rate, warm-up, decay,
 clipping and epochs, class weights, a head over the same vector. Ours starts with a fitted head; so does this one, by
 scikit-learn, with --fitted.
 
-    python compare_trainer.py --train TRAIN.jsonl --test TEST.jsonl --epochs 5 --seeds 1,2,3
+    python compare_trainer.py --epochs 5 --seeds 1,2,3
+    marginalia finetune --train WORK/trainer/train.jsonl --task kind --forget --epochs 5 --seed 1 --output /tmp/kind
+    marginalia evaluate --test WORK/trainer/test.jsonl --task kind --model /tmp/kind
 """
 
 import json
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +23,7 @@ from torch.utils.data import Dataset
 from transformers import AlbertConfig, AlbertModel, AlbertPreTrainedModel, Trainer, TrainingArguments, set_seed
 from transformers.modeling_outputs import SequenceClassifierOutput
 
+from jsonl import read_rows
 from model_folder import ModelFolder
 from options import read_options, set_up_torch
 
@@ -28,18 +33,24 @@ RIDGE = 300
 class Classifier(AlbertPreTrainedModel):
     """ALBERT with a linear head over the first token's vector, as `heads.<task>` of a model folder is."""
 
-    def __init__(self, config, weights=None):
+    def __init__(self, config, weights=None, exits=None):
+        """exits: {depth: what the loss there counts}; the deepest answers."""
         super().__init__(config)
         self.albert = AlbertModel(config, add_pooling_layer=False)
         self.dropout = torch.nn.Dropout(0.1)
+        self.exits = exits or {config.num_hidden_layers: 1.0}
         self.classifier = torch.nn.Linear(config.hidden_size, config.num_labels)
         self.register_buffer("label_weights", torch.ones(config.num_labels) if weights is None else weights)
         self.post_init()
 
     def forward(self, input_ids, attention_mask, token_type_ids, labels=None):
-        states = self.albert(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids).last_hidden_state
-        logits = self.classifier(self.dropout(states[:, 0]))
-        loss = None if labels is None else torch.nn.functional.cross_entropy(logits, labels, weight=self.label_weights)
+        states = self.albert(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids, output_hidden_states=True).hidden_states
+        logits = {depth: self.classifier(self.dropout(states[depth][:, 0])) for depth in self.exits}
+        loss = None
+        if labels is not None:
+            losses = [weight * torch.nn.functional.cross_entropy(logits[depth], labels, weight=self.label_weights) for depth, weight in self.exits.items()]
+            loss = sum(losses)
+        logits = logits[max(logits)]
         return SequenceClassifierOutput(loss=loss, logits=logits)
 
 
@@ -66,19 +77,37 @@ def main() -> None:
     options = read_options(
         __doc__,
         model=(str(Path(__file__).parent.parent / "marginalia-small"), "the model folder"),
-        train=("", "labelled JSON lines to learn"),
+        train=("", "labelled JSON lines to learn, one label each"),
         test=("", "labelled JSON lines to measure by"),
         epochs=(5, "how often each text is seen"),
         seeds=("1,2,3", "with commas between"),
         learningRate=(2e-4, "highest rate of the encoder; the head's is twice that"),
+        shallow=(0.25, "what the losses at the shallower depths of the folder count beside the deepest one, as in `finetune`; 0 for none"),
         fitted=(1, "1: start with a fitted head, 0: with small random numbers"),
     )
     set_up_torch(options)
     folder = ModelFolder(Path(options.model))
+    if not options.train:
+        options.train, options.test = write_sentences(options)
     train, test = ([json.loads(line) for line in Path(path).read_text().splitlines()] for path in (options.train, options.test))
     names = sorted({row["label"] for row in train})
     scores = [f1_of(folder, Rows(folder, train, names), Rows(folder, test, names), names, options, int(seed)) for seed in options.seeds.split(",")]
     print(json.dumps({"seeds": [round(score, 4) for score in scores], "mean": round(float(np.mean(scores)), 4)}))
+
+
+def write_sentences(options) -> tuple[Path, Path]:
+    """At most 600 sentences to learn; no class has sentences on both sides."""
+    found: dict[str, dict[str, str]] = {"train": {}, "test": {}}
+    for row in read_rows(options.data / "comment-purpose" / "nlbse25-python-train.jsonl.gz"):
+        if len(row["labels"]) == 1:
+            found["test" if zlib.crc32(row["context"].encode()) % 3 == 0 else "train"].setdefault(row["text"], row["labels"][0])
+    (options.work / "trainer").mkdir(exist_ok=True)
+    paths = []
+    for split, rows in found.items():
+        texts = sorted(rows, key=lambda text: zlib.crc32(text.encode()))[: 600 if split == "train" else None]
+        paths.append(options.work / "trainer" / f"{split}.jsonl")
+        paths[-1].write_text("".join(json.dumps({"text": text, "label": rows[text]}) + "\n" for text in texts if text not in found["train"] or split == "train"))
+    return paths[0], paths[1]
 
 
 def f1_of(folder: ModelFolder, train: Rows, test: Rows, names: list[str], options, seed: int) -> float:
@@ -88,7 +117,9 @@ def f1_of(folder: ModelFolder, train: Rows, test: Rows, names: list[str], option
     # The labels' names set their number; a number beside the names of another set is refused.
     labels = {"id2label": dict(enumerate(names)), "label2id": {name: index for index, name in enumerate(names)}}
     config = AlbertConfig(**{**folder.encoder.config.to_dict(), **labels})
-    model = Classifier(config, weights)
+    *shallower, deepest = folder.taskSet["depths"]
+    exits = {**{depth: options.shallow for depth in shallower if options.shallow > 0}, deepest: 1.0}
+    model = Classifier(config, weights, exits)
     model.albert.load_state_dict(folder.encoder.state_dict())
     if options.fitted:
         fit_head(model, train, weights)

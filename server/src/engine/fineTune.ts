@@ -6,6 +6,7 @@ import type { Cancellation } from './cancellation.ts';
 import { EngineError } from './errors.ts';
 import { keepingObjective, rememberedOutputs } from './keptKnowledge.ts';
 import type { TaskSet } from './labels/task.ts';
+import { mendHeldHeads } from './mendHeldHeads.ts';
 import type { AlbertWeights } from './model/albertWeights.ts';
 import type { ModelFiles } from './model/modelFolder.ts';
 import { checkTaskName, describeTask, findTask, labelObjective, type TaskWords } from './newTask.ts';
@@ -27,7 +28,7 @@ import { type HeadStart, startHead } from './training/startHead.ts';
 import type { TrainingExample } from './training/targets.ts';
 import { askTeacher, type RememberedOutput, type SoftTargets } from './training/teacher.ts';
 import { hashToUnit } from './training/textHash.ts';
-import { buildTrainedFolder } from './training/trainedFolder.ts';
+import { buildTrainedFolder, type TrainedFolderInput } from './training/trainedFolder.ts';
 import {
   type TrainingHost,
   type TrainingInput,
@@ -123,7 +124,7 @@ export async function fineTune(
       result,
       cancellation,
     );
-    const files = await buildTrainedFolder({
+    const folder: TrainedFolderInput = {
       base: { ...base, files: input.files },
       result,
       measured,
@@ -141,7 +142,10 @@ export async function fineTune(
         validationCount: prepared.plan.validationCount,
         replayCount: prepared.plan.replayCount,
       },
-    });
+    };
+    const trained = await buildTrainedFolder(folder);
+    const mended = await mendHeldHeads(trained, trainingInput, base.pack, cancellation);
+    const files = mended.length === 0 ? trained : await buildTrainedFolder({ ...folder, mended });
     return {
       outcome: result.outcome,
       bestEpoch: result.bestEpoch,

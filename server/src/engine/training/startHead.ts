@@ -2,29 +2,20 @@
 // labelled texts. Out: fitted weights.
 
 import type { Cancellation } from '../cancellation.ts';
-import { throwIfCancelled } from '../cancellation.ts';
 import type { Pooling } from '../model/encoderOutput.ts';
 import type { LoadedModel } from '../model/loadModel.ts';
-import { runEncoder } from '../model/runEncoder.ts';
 import type { EncodedText } from '../tokens/tokenBatch.ts';
-import type { PackTexts } from './batchFeeds.ts';
-import { splitIntoRuns } from './batchPlan.ts';
 import { type FittedHead, fitHead, type HeadFit, lossOfHead } from './fitHead.ts';
 import type { LabelObjective } from './objective.ts';
-import type { ExitDepth } from './trainingGraph.ts';
+import { joinRows, readVectors, type VectorReading } from './readVectors.ts';
 
-export interface HeadStart {
+export interface HeadStart extends Omit<VectorReading, 'poolings'> {
   /** Its pooling is taken unless the mean is clearly better. */
   readonly objective: LabelObjective;
-  /** Ascending. */
-  readonly exits: readonly ExitDepth[];
   /** In an order that says nothing about their labels: some of them judge the others. */
   readonly texts: readonly EncodedText[];
   /** For each text the probability of each label. */
   readonly targets: readonly ArrayLike<number>[];
-  readonly maxTokensPerRun: number;
-  readonly pack: PackTexts;
-  readonly onProgress: (done: number, total: number) => void;
 }
 
 export interface StartedHead extends FittedHead {
@@ -39,7 +30,7 @@ export async function startHead(
 ): Promise<StartedHead> {
   const { pooling: preferred } = start.objective;
   const poolings: readonly Pooling[] = preferred === 'mean' ? ['mean'] : [preferred, 'mean'];
-  const fits = await readVectors(model, start, poolings, cancellation);
+  const fits = await readFits(model, start, poolings, cancellation);
   const [first, other] = fits.map((fit) => (poolings.length === 1 ? 0 : lossOnOthers(fit)));
   const chosen = other !== undefined && other < clearlyLess * first! ? 1 : 0;
   return { ...fitHead(fits[chosen]!), pooling: poolings[chosen]! };
@@ -71,45 +62,15 @@ function lossOnOthers(fit: HeadFit): number {
 }
 
 /** One fit for each pooling. */
-async function readVectors(
+async function readFits(
   model: LoadedModel,
   start: HeadStart,
   poolings: readonly Pooling[],
   cancellation: Cancellation,
 ): Promise<readonly HeadFit[]> {
-  const { objective, texts, exits } = start;
+  const { objective } = start;
   const { hiddenSize } = model.config;
-  const runs = splitIntoRuns(
-    texts.map((_, index) => [index]),
-    texts.map(({ ids }) => ids.length),
-    start.maxTokensPerRun,
-  );
-  const depths = poolings.map((): { readonly vectors: Float32Array; readonly weight: number }[] => []);
-  let done = 0;
-  // One depth after the other: each has a session of its own.
-  for (const { depth, weight } of exits) {
-    const all = poolings.map(() => new Float32Array(texts.length * hiddenSize));
-    for (const run of runs) {
-      throwIfCancelled(cancellation);
-      const outputs = await runEncoder(model, start.pack(run.map((index) => texts[index]!)), {
-        depth,
-        outputs: poolings.map((pooling) => ({ kind: 'pooled', pooling })),
-      });
-      outputs.forEach(({ data }, which) => {
-        run.forEach((index, row) => {
-          all[which]!.set(data.subarray(row * hiddenSize, (row + 1) * hiddenSize), index * hiddenSize);
-        });
-      });
-      done += run.length;
-      start.onProgress(done, texts.length * exits.length);
-    }
-    all.forEach((vectors, which) => {
-      depths[which]!.push({ vectors, weight });
-    });
-  }
-  const targets = new Float32Array(texts.length * objective.labelCount);
-  start.targets.forEach((target, index) => {
-    targets.set(target, index * objective.labelCount);
-  });
-  return depths.map((one) => ({ objective, hiddenSize, depths: one, targets }));
+  const read = await readVectors(model, { ...start, poolings }, cancellation);
+  const targets = joinRows(start.targets, objective.labelCount);
+  return read.map((depths) => ({ objective, hiddenSize, depths, targets }));
 }

@@ -4,7 +4,7 @@
 import type { ClassificationTask, Task, TaskSet } from '../labels/task.ts';
 import type { ModelFiles, ModelManifest } from '../model/modelFolder.ts';
 import { createManifest } from '../model/modelManifest.ts';
-import { readSafetensors, writeSafetensors } from '../model/safetensors.ts';
+import { readSafetensors, type TensorToStore, writeSafetensors } from '../model/safetensors.ts';
 import type { DecidedSettings } from './fineTuneSettings.ts';
 import { copyModelFiles, inMemory, toJson } from './folderFiles.ts';
 import type { MeasuredTask } from './measureTask.ts';
@@ -26,6 +26,8 @@ export interface TrainedFolderInput {
   readonly measured: MeasuredTask;
   readonly task: ClassificationTask;
   readonly isNewHead: boolean;
+  /** Heads of other tasks that were fitted to the trained encoder. */
+  readonly mended?: readonly TensorToStore[];
   /** Texts that a later training holds this model on. */
   readonly replay: readonly ReplayText[];
   readonly about: TrainedAbout;
@@ -46,7 +48,12 @@ export async function buildTrainedFolder(
   const { base, result, measured, about } = input;
   const files = await copyModelFiles(base.files);
   const old = readSafetensors((await base.files.read('model.safetensors'))!, 'model.safetensors');
-  const tensors = mergeTrainedTensors(old, result, input.isNewHead ? input.task.name : undefined);
+  const tensors = mergeTrainedTensors(
+    old,
+    result,
+    input.isNewHead ? input.task.name : undefined,
+    input.mended,
+  );
   files.set('model.safetensors', writeSafetensors(tensors, 'F16', { format: 'pt' }));
   files.set('config.json', withWeightType(files.get('config.json')!, 'F16'));
   const task = calibrated(input.task, measured);

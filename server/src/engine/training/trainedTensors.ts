@@ -6,13 +6,17 @@ import { toFloat32Array } from '../model/safetensors.ts';
 import { toNamedTensors } from './flatParameters.ts';
 import type { ParameterLayout } from './parameterLayout.ts';
 
-/** @param replacedHead name of a head that is new: what the file had under its name goes */
+/**
+ * @param replacedHead name of a head that is new: what the file had under its name goes
+ * @param mended heads that were not trained and yet changed
+ */
 export function mergeTrainedTensors(
   file: SafetensorsFile,
   trained: { readonly layout: ParameterLayout; readonly weights: Float32Array },
   replacedHead: string | undefined,
+  mended: readonly TensorToStore[] = [],
 ): readonly TensorToStore[] {
-  const moved = new Map(tensorsOf(file, trained).map((one) => [one.name, one]));
+  const moved = new Map([...tensorsOf(file, trained), ...mended].map((one) => [one.name, one]));
   const merged: TensorToStore[] = [];
   for (const tensor of file.tensors.values()) {
     const now = moved.get(tensor.name);
