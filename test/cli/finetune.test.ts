@@ -133,10 +133,10 @@ describe('the command line trains', function () {
     };
     const heads = [...before!.keys()].filter((name) => /^heads\.(purpose|debt)\./.test(name));
     assert.ok(heads.length >= 4, heads.join(' '));
-    // They follow the encoder, and no further: less than a fifth of their own size.
+    // They follow the encoder, and no further: less than half of their own size.
     for (const name of heads) {
       const size = Math.max(...toFloat32Array(before!.get(name)!).map(Math.abs));
-      assert.ok(moved(name) < 0.2 * size + 1e-3, `${name} moved by ${moved(name)} of ${size}`);
+      assert.ok(moved(name) < 0.5 * size + 1e-3, `${name} moved by ${moved(name)} of ${size}`);
     }
     assert.ok(moved([...before!.keys()].find((name) => name.endsWith('attention.query.weight'))!) > 1e-3);
     const replay = parseJsonLines(readFileSync(path.join(inFolder('whole'), 'replay.jsonl'), 'utf8'));
