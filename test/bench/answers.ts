@@ -10,7 +10,8 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createEngine } from '../../server/src/engine/engine.ts';
-import { type AnswerWeights, answerWeights } from '../../server/src/engine/index/sentences/answerWeights.ts';
+import { answerWeights } from '../../server/src/engine/index/sentences/answerWeights.ts';
+import type { AnswerWeights } from '../../server/src/engine/index/sentences/chooseSentence.ts';
 import { judgeNames } from '../../server/src/engine/index/sentences/chooseSentence.ts';
 import { featureNames } from '../../server/src/engine/index/sentences/sentenceFeatures.ts';
 import { silentLogger } from '../../server/src/engine/log.ts';
@@ -184,16 +185,7 @@ function toSource(fitted: { readonly meaning: AnswerWeights; readonly words: Ans
   return `// What each feature of a sentence counts when an answer is chosen. Made by \`test/bench/answers.ts --fit\`, not to be
 // edited by hand; what they were fitted on and how good they are is said in docs/SEARCH.md.
 
-export interface AnswerWeights {
-  /** Among the sentences of a question, in the order of \`featureNames\`. */
-  readonly rank: readonly number[];
-  /** Whether the first of them answers, in the order of \`judgeNames\`. */
-  readonly judge: readonly number[];
-  readonly judgeBias: number;
-  readonly temperature: number;
-  /** Below it there is no answer. */
-  readonly threshold: number;
-}
+import type { AnswerWeights } from './chooseSentence.ts';
 
 export const answerWeights: { readonly meaning: AnswerWeights; readonly words: AnswerWeights } = {
   /** With a model that makes vectors. */

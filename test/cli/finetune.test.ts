@@ -177,6 +177,10 @@ describe('the command line trains', function () {
       more: ['--learning-rate', 'fast'],
       says: /--learning-rate takes a number above 0 and up to 1, not "fast"/,
     },
+    'a depth that would count more than the full one': {
+      more: ['--shallow', '2'],
+      says: /--shallow takes a number from 0 and up to 1, not "2"/,
+    },
     'layers that would learn faster below': {
       more: ['--layer-decay', '1.5'],
       says: /--layer-decay takes a number above 0 and up to 1, not "1\.5"/,

@@ -32,6 +32,8 @@ export interface TrainingOptions {
   readonly warmup?: number;
   /** How much slower each group of layers learns than the one above it, above 0 and up to 1. */
   readonly layerDecay?: number;
+  /** What the losses at the depths before the last count beside it, 0 to 1. */
+  readonly shallowWeight?: number;
   readonly seed?: number;
   readonly freeze?: Frozen;
   /** False lets go of what the model knew: quicker, and only the new task is worth anything afterwards. */

@@ -5,7 +5,8 @@
 import { Worker } from 'node:worker_threads';
 import type { FileReading, ReadOutcome, WantedFile } from '../engine/index/fileReading.ts';
 import type { Logger } from '../engine/log.ts';
-import { type CallPort, createCallPort, type MessageChannelEnd } from './callPort.ts';
+import { createCallPort, type MessageChannelEnd } from './callPort.ts';
+import { createHelperThread } from './helperThread.ts';
 
 export interface ReadingPoolOptions {
   readonly workerUrl: URL;
@@ -91,21 +92,12 @@ interface Reader {
 
 function startReader(workerUrl: URL, workerData: unknown): Reader {
   const worker = new Worker(workerUrl, { workerData, name: 'marginalia-reading' });
-  const port: CallPort = createCallPort(worker, {});
+  const { port, check } = createHelperThread(worker);
   let load = 0;
-  let failure: Error | undefined;
-  worker.unref();
-  worker.on('error', (error) => {
-    failure ??= error instanceof Error ? error : new Error(String(error));
-  });
-  worker.on('exit', () => {
-    failure ??= new Error('The thread has ended.');
-    port.rejectAll(failure);
-  });
   return {
     load: () => load,
     async read(files) {
-      if (failure) throw failure;
+      check();
       load++;
       try {
         return await port.call<readonly ReadOutcome[]>('read', [files]);

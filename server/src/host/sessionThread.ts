@@ -3,7 +3,7 @@
 
 import { Worker } from 'node:worker_threads';
 import type { EncoderSession, SessionThread } from '../engine/model/sessionThread.ts';
-import { createCallPort } from './callPort.ts';
+import { createHelperThread } from './helperThread.ts';
 
 /** Longer than any batch: a worker that does not end by itself is ended. */
 const closeGraceMs = 2000;
@@ -15,28 +15,22 @@ export function openSessionThread(workerUrl: URL): SessionThread {
     name: 'marginalia-lane',
     resourceLimits: { maxYoungGenerationSizeMb },
   });
-  const port = createCallPort(worker, {});
-  let failure: Error | undefined;
+  const { port, check, giveUp } = createHelperThread(worker);
   let nextId = 0;
+  let hasEnded = false;
   const hasExited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-  // Whoever waits for an answer keeps the program alive; the thread alone does not.
-  worker.unref();
-  worker.on('error', (error) => {
-    failure ??= error instanceof Error ? error : new Error(String(error));
-  });
-  worker.on('exit', () => {
-    failure ??= new Error('The thread has ended.');
-    port.rejectAll(failure);
+  worker.once('exit', () => {
+    hasEnded = true;
   });
   const call = async <T>(method: string, values: readonly unknown[]): Promise<T> => {
-    if (failure) throw failure;
+    check();
     return await port.call<T>(method, values);
   };
 
   return {
     async create(bytes, options) {
       const id = nextId++;
-      if (failure) throw failure;
+      check();
       await port.move('create', [id, bytes, options], [bytes.buffer as ArrayBuffer]);
       return {
         run: (inputs, wanted) =>
@@ -46,9 +40,9 @@ export function openSessionThread(workerUrl: URL): SessionThread {
       };
     },
     async close() {
-      if (failure) return;
+      if (hasEnded) return;
       port.notify('close', []);
-      failure = new Error('The thread was closed.');
+      giveUp(new Error('The thread was closed.'));
       const timer = setTimeout(() => void worker.terminate(), closeGraceMs);
       await hasExited;
       clearTimeout(timer);

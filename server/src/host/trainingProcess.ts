@@ -123,6 +123,7 @@ function settingsOf(options: TrainingOptions): FineTuneSettings {
   return {
     ...chosenSettings(options, defaults),
     freeze: options.freeze ?? defaults.freeze,
+    shallowWeight: options.shallowWeight ?? defaults.shallowWeight,
     optimizer: {
       ...defaults.optimizer,
       layerDecay: options.layerDecay ?? defaults.optimizer.layerDecay,

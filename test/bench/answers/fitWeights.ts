@@ -3,7 +3,7 @@
 // them). The second judges whether the sentence that came first is right (logistic); what it says is then made honest
 // by one temperature and a threshold is chosen, both on validation alone.
 
-import type { AnswerWeights } from '../../../server/src/engine/index/sentences/answerWeights.ts';
+import type { AnswerWeights } from '../../../server/src/engine/index/sentences/chooseSentence.ts';
 import {
   judgeFeatures,
   judgeNames,

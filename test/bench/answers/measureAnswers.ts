@@ -1,6 +1,6 @@
 // How good answers are, beside two simple ways to choose a sentence. In: cases, ways to choose. Out: numbers.
 
-import type { AnswerWeights } from '../../../server/src/engine/index/sentences/answerWeights.ts';
+import type { AnswerWeights } from '../../../server/src/engine/index/sentences/chooseSentence.ts';
 import { chooseSentence } from '../../../server/src/engine/index/sentences/chooseSentence.ts';
 import type { AnswerCase, Situation } from './answerCases.ts';
 import { weightOf } from './fitWeights.ts';

@@ -1,16 +1,7 @@
 // What each feature of a sentence counts when an answer is chosen. Made by `test/bench/answers.ts --fit`, not to be
 // edited by hand; what they were fitted on and how good they are is said in docs/SEARCH.md.
 
-export interface AnswerWeights {
-  /** Among the sentences of a question, in the order of `featureNames`. */
-  readonly rank: readonly number[];
-  /** Whether the first of them answers, in the order of `judgeNames`. */
-  readonly judge: readonly number[];
-  readonly judgeBias: number;
-  readonly temperature: number;
-  /** Below it there is no answer. */
-  readonly threshold: number;
-}
+import type { AnswerWeights } from './chooseSentence.ts';
 
 export const answerWeights: { readonly meaning: AnswerWeights; readonly words: AnswerWeights } = {
   /** With a model that makes vectors. */

@@ -2,7 +2,7 @@
 // calibrated probability that it answers. Two small linear models, fitted by test/bench/answers/fit.ts: the first ranks
 // the sentences of one question among each other, the second looks at the best of them and tells whether it answers.
 
-import { type AnswerWeights, answerWeights } from './answerWeights.ts';
+import { answerWeights } from './answerWeights.ts';
 import type { CandidateSentence } from './pickSentences.ts';
 import { featureNames } from './sentenceFeatures.ts';
 
@@ -11,6 +11,18 @@ export interface ChosenSentence {
   readonly sentence: number;
   /** Calibrated, 0 to 1. */
   readonly probability: number;
+}
+
+/** What is fitted; its numbers are in answerWeights.ts. */
+export interface AnswerWeights {
+  /** Among the sentences of a question, in the order of `featureNames`. */
+  readonly rank: readonly number[];
+  /** Whether the first of them answers, in the order of `judgeNames`. */
+  readonly judge: readonly number[];
+  readonly judgeBias: number;
+  readonly temperature: number;
+  /** Below it there is no answer. */
+  readonly threshold: number;
 }
 
 /** Weights for a model that gave cosines, or for words alone. */
