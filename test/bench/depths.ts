@@ -1,6 +1,7 @@
 // What each depth costs and what it is worth: labelled texts that the model was not trained on, read at every depth it
-// offers, exactly, as an index is read, and with as many layers as each text needs. Rounds alternate; medians. Every way
-// has an engine of its own: one for all would make its sessions again at each turn.
+// offers, exactly, as an index is read, and with as many layers as each text needs. One way after the other, each with an
+// engine of its own in its worker, as the product reads much: one for all would make sessions and lanes again at each
+// turn. Medians of the rounds.
 //
 //   node test/bench/depths.ts FILE --task NAME [--model DIR] [--threads 2] [--rounds 3] [--rows 2000]
 //
@@ -13,11 +14,13 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { neverCancelled } from '../../server/src/engine/cancellation.ts';
-import { createEngine, type WorkOptions } from '../../server/src/engine/engine.ts';
+import type { WorkOptions } from '../../server/src/engine/engine.ts';
 import { leadOf, sureLead } from '../../server/src/engine/labels/sureness.ts';
 import { isClassification, type LabelScores } from '../../server/src/engine/labels/task.ts';
 import { silentLogger } from '../../server/src/engine/log.ts';
+import type { Passage } from '../../server/src/engine/passages/passage.ts';
 import { computeMetrics } from '../../server/src/engine/training/metrics.ts';
+import { createEngineClient } from '../../server/src/host/engineClient.ts';
 import { createNodeModelFiles } from '../../server/src/io/nodeModelFiles.ts';
 import { median } from './median.ts';
 import { report } from './report.ts';
@@ -54,14 +57,14 @@ const rows = readFileSync(file, 'utf8')
     return { text, labels: labels ?? [label ?? ''] };
   });
 const openEngine = () =>
-  createEngine({
+  createEngineClient({
     files: createNodeModelFiles(values.model),
     device: 'cpu',
     threads: Number(values.threads),
     logger: silentLogger,
-    now: () => performance.now(),
+    workerUrl: new URL('../../server/src/host/engineWorker.ts', import.meta.url),
   });
-const engine = await openEngine();
+const engine = openEngine();
 const { depths, tasks } = (await engine.modelInfo()).tasks;
 const task = tasks.filter(isClassification).find(({ name }) => name === taskName);
 if (!task) {
@@ -97,27 +100,8 @@ const ways: readonly Way[] = [
   { name: `${deepest}, all tasks`, work: { depth: deepest }, asksAll: true },
   { name: 'auto, all tasks', work: { depth: 'auto' }, asksAll: true },
 ];
-const engines = await Promise.all(ways.map(openEngine));
-for (const [way, { work }] of ways.entries()) if (work.approximate) await engines[way]!.checkPrecision();
 const readings: Reading[] = [];
-// The first round warms up and is judged; the others are timed.
-for (let round = 0; round <= Number(values.rounds); round++) {
-  for (const [way, { work, asksAll }] of ways.entries()) {
-    // Another start of the text in each round, so that no cache answers.
-    const inputs = rows.map(({ text }) => ({ text: round === 0 ? text : `${round} ${text}` }));
-    const startedMs = performance.now();
-    const options = { priority: 'background' as const, ...work };
-    const scores = asksAll
-      ? (await engines[way]!.labelTexts(inputs, options, neverCancelled)).map(
-          (all) => all.find((one) => one.task === taskName)!,
-        )
-      : await engines[way]!.classify(taskName, inputs, options, neverCancelled);
-    const elapsedMs = performance.now() - startedMs;
-    if (round === 0) readings.push({ scores, timesMs: [] });
-    else readings[way]!.timesMs.push(elapsedMs);
-  }
-}
-for (const one of engines) await one.dispose();
+for (const way of ways) readings.push(await readWith(way));
 
 const table = ways.map(({ name }, way) => {
   const { scores, timesMs } = readings[way]!;
@@ -172,4 +156,29 @@ function judge(scores: readonly LabelScores[]): { macro: number; micro: number; 
     thresholds: task!.labels.map(({ threshold }) => threshold),
   });
   return { macro: metrics.macro.f1, micro: metrics.micro.f1, accuracy: metrics.accuracy };
+}
+
+/** The first round warms up and is judged; the others are timed. */
+async function readWith({ work, asksAll }: Way): Promise<Reading> {
+  const engine = openEngine();
+  if (work.approximate) await engine.checkPrecision();
+  const options = { priority: 'background' as const, ...work };
+  const read = async (round: number): Promise<readonly LabelScores[]> => {
+    // Another start of the text in each round, so that no cache answers.
+    const inputs = rows.map(({ text }) => ({ text: round === 0 ? text : `${round} ${text}` }));
+    if (!asksAll) return await engine.classify(taskName, inputs, options, neverCancelled);
+    // Of a passage, labelling reads the text alone.
+    const passages = inputs.map(({ text }) => ({ text: { value: text } }) as Passage);
+    const labelled = await engine.labelPassages(passages, options, neverCancelled);
+    return labelled.map(({ scores }) => scores.find((one) => one.task === taskName)!);
+  };
+  const scores = await read(0);
+  const timesMs: number[] = [];
+  for (let round = 1; round <= Number(values.rounds); round++) {
+    const startedMs = performance.now();
+    await read(round);
+    timesMs.push(performance.now() - startedMs);
+  }
+  await engine.dispose();
+  return { scores, timesMs };
 }
