@@ -4,6 +4,7 @@
 import { availableParallelism, constants, setPriority } from 'node:os';
 import { EngineError } from './engine/errors.ts';
 import type { TrainingEvent } from './engine/trainingRun.ts';
+import { createTrainingControl } from './host/trainingControl.ts';
 import { runTraining } from './host/trainingProcess.ts';
 import type { ToTraining } from './host/trainingService.ts';
 import { requireNew, writeNewFolder } from './io/newFolder.ts';
@@ -11,7 +12,7 @@ import { createNodeModelFiles } from './io/nodeModelFiles.ts';
 import { readBytes } from './io/readBytes.ts';
 import { openRun } from './io/runFolder.ts';
 
-const control = createControl();
+const control = createTrainingControl();
 process.on('message', (message: ToTraining) => {
   if (message === 'cancel') control.cancel();
   else control.pause(message === 'pause');
@@ -35,7 +36,7 @@ async function main(folder: string): Promise<void> {
       // Events are for looking at: one that cannot be written must not end the training.
       writing = writing.then(() => run.append(event)).catch(() => {});
     };
-    control.onPause = (isPaused) => emit({ kind: isPaused ? 'paused' : 'resumed' });
+    control.tell((isPaused) => emit({ kind: isPaused ? 'paused' : 'resumed' }));
     try {
       await train(run, (event) => emit(event));
       await writing;
@@ -69,32 +70,4 @@ async function train(
   });
   if (end.kind === 'done') await run.removeState();
   emit(end);
-}
-
-function createControl() {
-  let isPaused = false;
-  let waiting: (() => void)[] = [];
-  const release = () => {
-    for (const resolve of waiting) resolve();
-    waiting = [];
-  };
-  const self = {
-    isCancelled: false,
-    onPause: (_isPaused: boolean): void => {},
-    cancel() {
-      self.isCancelled = true;
-      release();
-    },
-    pause(wanted: boolean) {
-      if (wanted === isPaused) return;
-      isPaused = wanted;
-      self.onPause(wanted);
-      if (!wanted) release();
-    },
-    whenRunning(): Promise<void> {
-      if (!isPaused || self.isCancelled) return Promise.resolve();
-      return new Promise((resolve) => waiting.push(resolve));
-    },
-  };
-  return self;
 }

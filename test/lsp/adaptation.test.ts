@@ -112,9 +112,12 @@ describe('adapting to the workspace over the protocol', () => {
         '3 passages say word for word what another one says; each counts once.',
       ]);
 
+      await control(client, { action: 'pause' });
       run.emit({ kind: 'measured', when: 'before', measures: before });
       run.emit({ kind: 'phase', phase: 'model' });
       run.emit(started);
+      assert.equal((await state(client)).phase, 'paused', 'whatever it reports before its next step');
+      await control(client, { action: 'resume' });
       run.emit({ ...step, step: 1, loss: 6 });
       run.emit({
         kind: 'epoch',
@@ -241,38 +244,26 @@ describe('adapting to the workspace over the protocol', () => {
     });
   });
 
-  it('is cancelled while the workspace is still being read, and leaves what was there before', async () => {
-    const around = surroundings();
-    let wasAsked = () => {};
-    const reading = new Promise<void>((resolve) => {
-      wasAsked = resolve;
-    });
-    let goOn = () => {};
-    const held = new Promise<void>((resolve) => {
-      goOn = resolve;
-    });
-    const options = workspace(around);
-    const files: NonNullable<LspClientOptions['files']> = {
-      ...options.files!,
-      read: async (file) => {
-        wasAsked();
-        await held;
-        return await options.files!.read(file);
-      },
-    };
-    await withLspClient({ ...options, files }, async (client) => {
-      await untilReady(client);
-      const adapting = control(client, { action: 'adapt' });
-      await reading;
+  it('is cancelled while the workspace is still being read, and leaves what was there before', () =>
+    whileReading(async ({ client, around, readOn, adapting }) => {
       assert.equal((await state(client)).phase, 'preparing');
       assert.match((await control(client, { action: 'start', task: 'debt' })).message!, /is running/);
       assert.deepEqual(await control(client, { action: 'cancel' }), {});
-      goOn();
+      readOn();
       assert.deepEqual(await adapting, {});
       assert.equal((await state(client)).phase, 'none');
       assert.equal(around.training.runs.length, 0);
-    });
-  });
+    }));
+
+  it('is paused while the workspace is still being read, and the run begins so', () =>
+    whileReading(async ({ client, around, readOn, adapting }) => {
+      assert.deepEqual(await control(client, { action: 'pause' }), {});
+      assert.equal((await state(client)).phase, 'paused');
+      readOn();
+      await adapting;
+      assert.deepEqual(around.training.runs.at(-1)!.asked, ['pause']);
+      assert.equal((await state(client)).phase, 'paused');
+    }));
 
   it('BAD CALL - a workspace with few comments is an answer with the number that is needed', async () => {
     const around = surroundings();
@@ -298,3 +289,39 @@ describe('adapting to the workspace over the protocol', () => {
     });
   });
 });
+
+interface Reading {
+  readonly client: LspClient;
+  readonly around: Surroundings;
+  readonly readOn: () => void;
+  /** The answer to the request that began it. */
+  readonly adapting: ReturnType<typeof control>;
+}
+
+/** Adapting, up to the moment in which the first file is read; it waits there. */
+async function whileReading(test: (reading: Reading) => Promise<void>): Promise<void> {
+  const around = surroundings();
+  let wasAsked = () => {};
+  const reading = new Promise<void>((resolve) => {
+    wasAsked = resolve;
+  });
+  let readOn = () => {};
+  const held = new Promise<void>((resolve) => {
+    readOn = resolve;
+  });
+  const options = workspace(around);
+  const files: NonNullable<LspClientOptions['files']> = {
+    ...options.files!,
+    read: async (file) => {
+      wasAsked();
+      await held;
+      return await options.files!.read(file);
+    },
+  };
+  await withLspClient({ ...options, files }, async (client) => {
+    await untilReady(client);
+    const adapting = control(client, { action: 'adapt' });
+    await reading;
+    await test({ client, around, readOn, adapting });
+  });
+}

@@ -15,6 +15,7 @@ import {
   type TrainingOptions,
 } from '../engine/trainingRun.ts';
 import { runAdaptation } from './adaptationProcess.ts';
+import type { TrainingControl } from './trainingControl.ts';
 import { baseName, chosenSettings, createLoopHost, loadState, memoryForRuns } from './trainingLoopHost.ts';
 
 export interface TrainingPorts {
@@ -32,14 +33,8 @@ export interface TrainingPorts {
   checkOutput(folder: string): Promise<void>;
   writeOutput(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void>;
   emit(event: TrainingEvent): void;
-  readonly control: TrainingControl;
-}
-
-/** What the other side wants; looked at between steps. */
-export interface TrainingControl {
-  isCancelled: boolean;
-  /** Resolves at once while there is no pause. */
-  whenRunning(): Promise<void>;
+  /** What the other side wants; looked at between steps. */
+  readonly control: Pick<TrainingControl, 'isCancelled' | 'whenRunning'>;
 }
 
 export async function runTraining(ports: TrainingPorts): Promise<TrainingEnd> {

@@ -78,7 +78,8 @@ export function createTrainingSession(options: TrainingSessionOptions): Training
   let state = noTraining;
   let record: TrainingRecord | undefined;
   let run: TrainingRun | undefined;
-  let starting: { isCancelled: boolean } | undefined;
+  /** What is wanted of a run that is still being prepared. */
+  let starting: { isCancelled: boolean; isPaused: boolean } | undefined;
   let isDisposed = false;
   let curve: CurveControl | undefined;
 
@@ -105,6 +106,7 @@ export function createTrainingSession(options: TrainingSessionOptions): Training
     started.onEvent((event) => {
       if (run === started) setState(nextTraining(state, event, texts));
     });
+    if (starting?.isPaused) started.pause();
     void started.ended.then((end) => onEnd(started, wanted, end)).catch((error) => fail(messageOf(error)));
   };
   const onEnd = async (ended: TrainingRun, of: TrainingRecord, end: TrainingEnd): Promise<void> => {
@@ -135,7 +137,7 @@ export function createTrainingSession(options: TrainingSessionOptions): Training
     prepare: (cancellation: Cancellation) => Promise<Prepared>,
   ): Promise<string | undefined> => {
     if (isBusy()) return texts.alreadyTraining;
-    const control = { isCancelled: false };
+    const control = { isCancelled: false, isPaused: false };
     starting = control;
     const before = state;
     try {
@@ -159,6 +161,19 @@ export function createTrainingSession(options: TrainingSessionOptions): Training
     }
   };
 
+  /** Where no run is there yet, it is told as soon as it is. */
+  const setPaused = async (isPaused: boolean): Promise<string | undefined> => {
+    if (run) {
+      if (isPaused) run.pause();
+      else run.resume();
+      return undefined;
+    }
+    if (!starting) return texts.nothingRuns;
+    starting.isPaused = isPaused;
+    setState({ ...state, phase: isPaused ? 'paused' : 'preparing' });
+    return undefined;
+  };
+
   const actions: Readonly<
     Record<ControlTrainingParams['action'], (params: ControlTrainingParams) => Promise<string | undefined>>
   > = {
@@ -175,14 +190,8 @@ export function createTrainingSession(options: TrainingSessionOptions): Training
         setState(beginAdaptation(''));
         return await options.prepareAdaptation(cancellation);
       }),
-    async pause() {
-      run?.pause();
-      return run ? undefined : texts.nothingRuns;
-    },
-    async resume() {
-      run?.resume();
-      return run ? undefined : texts.nothingRuns;
-    },
+    pause: () => setPaused(true),
+    resume: () => setPaused(false),
     async cancel() {
       if (curve) {
         curve.isCancelled = true;

@@ -50,6 +50,19 @@ export function nextTraining(
   event: TrainingEvent,
   texts: FineTuneTexts,
 ): TrainingStateParams {
+  const next = advance(state, event, texts);
+  // A run that is paused while it prepares goes on reporting until its next step, and is paused all the same.
+  const isAtWork = next.phase === 'preparing' || next.phase === 'training';
+  return state.phase === 'paused' && isAtWork && event.kind !== 'resumed'
+    ? { ...next, phase: 'paused' }
+    : next;
+}
+
+function advance(
+  state: TrainingStateParams,
+  event: TrainingEvent,
+  texts: FineTuneTexts,
+): TrainingStateParams {
   switch (event.kind) {
     case 'planned': {
       const { trainingCount, validationCount, replayCount, keptTasks } = event.plan;
@@ -92,7 +105,7 @@ export function nextTraining(
       const share = step / Math.max(1, totalSteps);
       return {
         ...state,
-        phase: state.phase === 'paused' ? 'paused' : 'training',
+        phase: 'training',
         losses: isFittingHeads(state) ? state.losses : thinOut([...state.losses, { step, loss }]),
         progress: { ...known, share, step, totalSteps, epoch, tokensPerSecond, remainingMs },
       };
