@@ -324,7 +324,7 @@ export function takeCaret(marked: string): { text: string; position: Position } 
   return { text, position: { line: before.length - 1, character: before.at(-1)!.length } };
 }
 
-function createTestClock(): TestClock {
+export function createTestClock(): TestClock {
   let nowMs = 1_000_000;
   const timers = new Set<{ dueMs: number; callback: () => void }>();
   return {
