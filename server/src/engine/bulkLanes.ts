@@ -73,8 +73,12 @@ export function createBulkLanes({ model, host, logger, warmUp }: BulkLanesOption
   function openUp(): void {
     const thread = host!.openThread();
     open = { thread, beside: model.withSessions({ threads: besideThreads, maxSessions, thread }) };
-    // While the lanes are open nobody reads alone.
-    void warmUp('here').then(() => open && model.sessions.releaseIdle(), logFailure);
+    // While the lanes are open nobody reads alone: that memory goes before other takes its place, and once more when a
+    // reading that was under way is over.
+    void model.sessions
+      .releaseIdle()
+      .then(() => warmUp('here'))
+      .then(() => open && model.sessions.releaseIdle(), logFailure);
   }
 
   function logFailure(error: unknown): void {

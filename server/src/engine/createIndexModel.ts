@@ -2,10 +2,9 @@
 // In: an engine, or the promise of one that is asked again each time. Out: an `IndexModel`.
 
 import { CancelledError } from './cancellation.ts';
-import type { Engine, LabelledPassage } from './engine.ts';
+import type { Engine } from './engine.ts';
 import type { IndexedTask, IndexModel, IndexModelInfo } from './index/indexModel.ts';
-import type { ClassificationTask, Task } from './labels/task.ts';
-import type { Passage } from './passages/passage.ts';
+import type { ClassificationTask, LabelScores, Task } from './labels/task.ts';
 import type { StoredLabel } from './storage.ts';
 
 export function createIndexModel(openEngine: () => Promise<Engine>): IndexModel {
@@ -29,15 +28,12 @@ export function createIndexModel(openEngine: () => Promise<Engine>): IndexModel 
       return info;
     },
     async read(texts, cancellation) {
-      const { dimensions, classifications } = await open();
+      const { classifications } = await open();
       const engine = await openEngine();
-      const work = { priority: 'background' as const, approximate: true };
-      // The second call is answered from the cache of the first: both come out of the same pass.
-      const labelled = await engine.labelPassages(texts.map(toPassage), work, cancellation);
-      const vectors = await engine.embed(texts, { ...work, dimensions }, cancellation);
-      return labelled.map((one, index) => ({
-        vector: vectors[index]!,
-        labels: toStoredLabels(one, classifications),
+      const readings = await engine.readTexts(texts, { priority: 'background' }, cancellation);
+      return readings.map(({ vector, scores }) => ({
+        vector,
+        labels: toStoredLabels(scores, classifications),
       }));
     },
     async encodeQuery(text, cancellation) {
@@ -87,26 +83,11 @@ function toIndexedTask({ name, kind, labels }: ClassificationTask): IndexedTask 
 }
 
 function toStoredLabels(
-  { scores }: LabelledPassage,
+  scores: readonly LabelScores[],
   classifications: readonly ClassificationTask[],
 ): readonly StoredLabel[] {
   return scores.flatMap(({ task, probabilities, predicted }) => {
     const names = classifications.find((one) => one.name === task)?.labels.map((label) => label.name) ?? [];
     return predicted.map((name) => ({ task, name, probability: probabilities[names.indexOf(name)] ?? 0 }));
   });
-}
-
-/** The encoder reads nothing of a passage but its text. */
-function toPassage(text: string): Passage {
-  return {
-    kind: 'paragraph',
-    language: 'plaintext',
-    span: { start: 0, end: text.length },
-    parts: [],
-    text: { value: text, segments: [] },
-    tags: [],
-    symbol: undefined,
-    section: [],
-    ownLine: true,
-  };
 }

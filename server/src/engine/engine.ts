@@ -83,7 +83,8 @@ export interface WorkOptions {
   readonly depth?: Depth;
   /**
    * Answers may differ in the third digit, and with the texts that are read together: 8-bit integers may compute them
-   * where these proved good and fast enough (precisionCheck.ts). For much work that nobody compares, such as an index.
+   * where these proved good and fast enough (precisionCheck.ts), and they are not remembered. For much work that nobody
+   * compares, such as an index.
    */
   readonly approximate?: boolean;
 }
@@ -114,6 +115,14 @@ export interface ModelInfo {
   readonly threads: number;
 }
 
+/** What one pass of the encoder says about one text. */
+export interface TextReading {
+  /** Of the tasks that were asked, in the order of the classification tasks. */
+  readonly scores: readonly LabelScores[];
+  /** Unit length, the model's longest embedding; empty where it has none. */
+  readonly vector: Float32Array;
+}
+
 /** The same interface inside the worker and outside it (host/engineClient.ts). */
 export interface Engine extends Reader {
   extract(file: SourceFile): Promise<Extraction>;
@@ -134,6 +143,12 @@ export interface Engine extends Reader {
     options: WorkOptions & { readonly dimensions?: number },
     cancellation: Cancellation,
   ): Promise<readonly Float32Array[]>;
+  /** Labels and vectors out of one pass, as `approximate` work at the model's default depth. */
+  readTexts(
+    texts: readonly string[],
+    options: Pick<WorkOptions, 'priority'>,
+    cancellation: Cancellation,
+  ): Promise<readonly TextReading[]>;
   /** The most central sentences and the key phrases of a file, as many as are asked for of each. */
   summarize(file: SourceFile, options: SummaryOptions, cancellation: Cancellation): Promise<Summary>;
   modelInfo(): Promise<ModelInfo>;
@@ -177,8 +192,13 @@ export interface LabellingEngine extends Engine {
 const maxCacheBytes = 32 * 1024 * 1024;
 /** Labels without vectors take a fourth. */
 const maxStagedCacheBytes = 8 * 1024 * 1024;
-/** Labels and vector of one text are asked for in two calls; more is not asked for again. */
-const maxApproximateCacheBytes = 4 * 1024 * 1024;
+/** Much work, of which little comes again. */
+const maxAcceleratedCacheBytes = 4 * 1024 * 1024;
+/**
+ * An index knows which texts it has and asks for each once. Answers that are kept for a while and then dropped are what a
+ * garbage collector is worst at: with a cache of 4 MB the heap grew by 12 MB and the memory of arrays by 15.
+ */
+const approximateCacheBytes = 0;
 
 /** @throws EngineError where the model is missing, broken, unsupported, or the runtime does not load. */
 export async function createEngine(options: EngineOptions): Promise<LabellingEngine> {
@@ -196,12 +216,12 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
       await queue.run('background', run);
     },
   });
-  /** Each precision remembers its own answers: what the user looks at is never an approximate one. */
+  /** What the user looks at is never an approximate answer. */
   const schedulerFor = (
     precision: Precision,
     cacheBytes: number,
     isAccelerated = false,
-  ): TextScheduler<TextInput, Inference> =>
+  ): TextScheduler<TextInput, TextReading> =>
     createTextScheduler({
       keyOf: ({ text, context }, depth) =>
         resultKey([fingerprint, String(depth), text, ...(context === undefined ? [] : [context])]),
@@ -231,7 +251,7 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
       options.device === 'auto' && model.device.name === 'cpu' ? options.tryAccelerators : undefined,
     logger: options.logger,
   });
-  const onAccelerator = schedulerFor('float32', maxApproximateCacheBytes, true);
+  const onAccelerator = schedulerFor('float32', maxAcceleratedCacheBytes, true);
   const exact = schedulerFor('float32', maxCacheBytes);
   const bulkAt = createBulkPrecision(async (depth) => {
     // As a lane computes it: with threads that wait for each other the small operators count for more.
@@ -249,8 +269,8 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
     options.logger.log('info', check.reason, { depth, trials: check.trials });
     return check;
   });
-  /** Work in bulk would push what the user looks at out of the large cache, so it has small ones. */
-  const approximate = new Map<Precision, TextScheduler<TextInput, Inference>>();
+  /** Work in bulk would push what the user looks at out of the large cache. */
+  const approximate = new Map<Precision, TextScheduler<TextInput, TextReading>>();
   const reader = createReader(open, { queue, now: options.now });
   const infer = async (inputs: readonly TextInput[], work: WorkOptions, cancellation: Cancellation) => {
     const depth = checkDepth(work.depth, tasks);
@@ -259,7 +279,7 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
       return await onAccelerator.infer(inputs, ranked, cancellation);
     if (!work.approximate) return await exact.infer(inputs, ranked, cancellation);
     const precision = await bulkAt(depth).precisionFor(inputs.length);
-    const scheduler = approximate.get(precision) ?? schedulerFor(precision, maxApproximateCacheBytes);
+    const scheduler = approximate.get(precision) ?? schedulerFor(precision, approximateCacheBytes);
     approximate.set(precision, scheduler);
     return await scheduler.infer(inputs, ranked, cancellation);
   };
@@ -324,6 +344,10 @@ export async function createEngine(options: EngineOptions): Promise<LabellingEng
       const results = await infer(inputs, work, cancellation);
       return results.map(({ vector }) => pool({ shape: [1, vector.length], data: vector }, dimensions)[0]!);
     },
+    async readTexts(texts, { priority }, cancellation) {
+      const inputs = texts.map((text) => ({ text }));
+      return await infer(inputs, { priority, approximate: true }, cancellation);
+    },
     answer: reader.answer,
     coherence: reader.coherence,
     fillMasks: reader.fillMasks,
@@ -367,14 +391,6 @@ export async function verifyModelFiles(files: ModelFiles): Promise<readonly stri
   }
 }
 
-/** What one pass of the encoder says about one text. */
-interface Inference {
-  /** Of the tasks that were asked, in the order of the classification tasks. */
-  readonly scores: readonly LabelScores[];
-  /** Unit length, the model's longest embedding; empty where it has none. */
-  readonly vector: Float32Array;
-}
-
 /** Labels alone are asked for, in stages. */
 interface StagedInput extends TextInput {
   readonly tasks: readonly ClassificationTask[];
@@ -406,7 +422,7 @@ async function runBatch(
   rows: readonly EncodedInput[],
   { depth, precision }: { readonly depth: number; readonly precision: Precision },
   { model, tokenizer, classifications, embedding, taskOutputs }: OpenModel,
-): Promise<readonly Inference[]> {
+): Promise<readonly TextReading[]> {
   const texts = rows.map(({ encoded }) => encoded);
   const batch = packBatch(texts, { padId: tokenizer.padId, multipleOf: 1 });
   const asked = [...classifications, ...(embedding ? [embedding] : [])];
@@ -432,7 +448,7 @@ async function runBatch(
   }));
 }
 
-function sizeOfInference({ scores, vector }: Inference): number {
+function sizeOfInference({ scores, vector }: TextReading): number {
   return sizeOfScores(scores) + vector.byteLength;
 }
 

@@ -8,6 +8,8 @@ import type { Span } from './text/span.ts';
 export interface ModelFiles {
   /** For messages only: how a person would name this folder. */
   readonly displayName: string;
+  /** Every call of `read` answers bytes of its own, which the caller may give away. */
+  readonly readsAnew?: boolean;
   read(fileName: string): Promise<Uint8Array | undefined>;
 }
 

@@ -12,12 +12,13 @@ import { createCancelForwarder } from './cancelForwarder.ts';
 import type {
   CallMessage,
   FromWorker,
+  PackedReadings,
   PackedScores,
   PackedVectors,
   ToWorker,
   WorkerSettings,
 } from './messages.ts';
-import { fromWireError, toWireError, unpackScores, unpackVectors } from './messages.ts';
+import { fromWireError, toWireError, unpackReadings, unpackScores, unpackVectors } from './messages.ts';
 
 export interface EngineClientOptions {
   /** engineWorker as it lies beside the process entry, source or bundle. */
@@ -50,6 +51,9 @@ export function createEngineClient(options: EngineClientOptions): Engine {
     },
     async embed(texts, work, cancellation) {
       return unpackVectors(await connection.call<PackedVectors>('embed', [texts, work], cancellation));
+    },
+    async readTexts(texts, work, cancellation) {
+      return unpackReadings(await connection.call<PackedReadings>('readTexts', [texts, work], cancellation));
     },
     answer: (questions, work, cancellation) => connection.call('answer', [questions, work], cancellation),
     coherence: (pairs, work, cancellation) => connection.call('coherence', [pairs, work], cancellation),
@@ -202,7 +206,10 @@ class WorkerConnection {
   async #serveFile(worker: Worker, id: number, fileName: string): Promise<void> {
     try {
       const bytes = await this.#options.files.read(fileName);
-      post(worker, { kind: 'modelFile', id, bytes, error: undefined });
+      // A copy would stay here until the garbage collector finds it: that of the weights is 10 MB.
+      const isOwn = this.#options.files.readsAnew && bytes?.byteLength === bytes?.buffer.byteLength;
+      const moved = isOwn && bytes ? [bytes.buffer as ArrayBuffer] : [];
+      worker.postMessage({ kind: 'modelFile', id, bytes, error: undefined } satisfies ToWorker, moved);
     } catch (error) {
       post(worker, { kind: 'modelFile', id, bytes: undefined, error: toWireError(error) });
     }

@@ -8,7 +8,7 @@ import { createEngine, extractPassages, type LabellingEngine } from '../engine/e
 import type { Logger } from '../engine/log.ts';
 import type { ModelFiles } from '../engine/model/modelFolder.ts';
 import type { CallMessage, FromWorker, ModelFileMessage, ToWorker, WorkerSettings } from './messages.ts';
-import { fromWireError, packScores, packVectors, toWireError } from './messages.ts';
+import { fromWireError, packReadings, packScores, packVectors, toWireError } from './messages.ts';
 import { probeRuntime } from './probeRuntime.ts';
 import { openSessionThread } from './sessionThread.ts';
 import { createSharedCancellation } from './sharedCancel.ts';
@@ -70,6 +70,11 @@ async function perform({ method, values, cancelFlag }: CallMessage): Promise<Ans
       const [texts, options] = values as Parameters<LabellingEngine['embed']>;
       const packed = packVectors(await (await openEngine()).embed(texts, options, cancellation));
       return { value: packed, moved: [packed.values.buffer] };
+    }
+    case 'readTexts': {
+      const [texts, options] = values as Parameters<LabellingEngine['readTexts']>;
+      const packed = packReadings(await (await openEngine()).readTexts(texts, options, cancellation));
+      return { value: packed, moved: [packed.scores.values.buffer, packed.vectors.values.buffer] };
     }
     case 'answer': {
       const [questions, options] = values as Parameters<LabellingEngine['answer']>;

@@ -53,6 +53,8 @@ const emptyStatus: IndexStatus = {
 };
 
 const disposeGraceMs = 5000;
+/** Rows and results are short-lived and small; V8's own limit would let 48 MB of them pile up. */
+const maxYoungGenerationSizeMb = 12;
 
 export function createIndexClient(options: IndexClientOptions): WorkspaceIndex {
   const settings: IndexWorkerSettings = {
@@ -64,7 +66,11 @@ export function createIndexClient(options: IndexClientOptions): WorkspaceIndex {
     pauseOnBattery: options.pauseOnBattery,
     hasModel: options.model !== undefined,
   };
-  const worker = new Worker(options.workerUrl, { workerData: settings, name: 'marginalia-index' });
+  const worker = new Worker(options.workerUrl, {
+    workerData: settings,
+    name: 'marginalia-index',
+    resourceLimits: { maxYoungGenerationSizeMb },
+  });
   const listeners = new Set<(status: IndexStatus) => void>();
   let status = emptyStatus;
   let isDisposed = false;

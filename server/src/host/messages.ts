@@ -2,6 +2,7 @@
 // per answer and moved instead of copied.
 
 import { CancelledError } from '../engine/cancellation.ts';
+import type { TextReading } from '../engine/engine.ts';
 import type { EngineErrorCode } from '../engine/errors.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { LabelScores } from '../engine/labels/task.ts';
@@ -23,6 +24,7 @@ export interface CallMessage {
     | 'labelTexts'
     | 'classify'
     | 'embed'
+    | 'readTexts'
     | 'answer'
     | 'coherence'
     | 'fillMasks'
@@ -145,4 +147,27 @@ export function packVectors(vectors: readonly Float32Array[]): PackedVectors {
 export function unpackVectors({ count, values }: PackedVectors): readonly Float32Array[] {
   const length = count === 0 ? 0 : values.length / count;
   return Array.from({ length: count }, (_, index) => values.slice(index * length, (index + 1) * length));
+}
+
+/** Labels and vectors of the same texts. */
+export interface PackedReadings {
+  readonly scores: PackedScores;
+  readonly vectors: PackedVectors;
+}
+
+export function packReadings(readings: readonly TextReading[]): PackedReadings {
+  return {
+    scores: packScores(readings.map(({ scores }) => scores)),
+    vectors: packVectors(readings.map(({ vector }) => vector)),
+  };
+}
+
+/** The vectors are views of one array, which goes on to the index as one and goes away as one. */
+export function unpackReadings({ scores, vectors }: PackedReadings): readonly TextReading[] {
+  const { count, values } = vectors;
+  const length = count === 0 ? 0 : values.length / count;
+  return unpackScores(scores).map((one, index) => ({
+    scores: one,
+    vector: values.subarray(index * length, (index + 1) * length),
+  }));
 }

@@ -20,6 +20,8 @@ export interface ReadingPoolOptions {
 /** So many files in a row are worth starting threads for. */
 const worthThreads = 128;
 const idleMs = 5000;
+/** What is made of a file goes away with it; V8's own limit would let 48 MB pile up in each thread. */
+const maxYoungGenerationSizeMb = 12;
 
 export function createReadingPool({
   workerUrl,
@@ -91,7 +93,11 @@ interface Reader {
 }
 
 function startReader(workerUrl: URL, workerData: unknown): Reader {
-  const worker = new Worker(workerUrl, { workerData, name: 'marginalia-reading' });
+  const worker = new Worker(workerUrl, {
+    workerData,
+    name: 'marginalia-reading',
+    resourceLimits: { maxYoungGenerationSizeMb },
+  });
   const { port, check } = createHelperThread(worker);
   let load = 0;
   return {

@@ -9,6 +9,7 @@ import type { ModelFiles } from '../engine/model/modelFolder.ts';
 export function createNodeModelFiles(folder: string): ModelFiles {
   return {
     displayName: folder,
+    readsAnew: true,
     async read(fileName) {
       // Only plain names: a manifest may come from anywhere and must not reach outside its own folder.
       if (fileName !== path.basename(fileName) || fileName === '..' || fileName === '') return undefined;

@@ -53,6 +53,9 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     async embed() {
       throw new Error('The language server does not embed.');
     },
+    async readTexts() {
+      throw new Error('The language server reads no texts for an index of its own.');
+    },
     async answer() {
       throw new Error('The language server asks no questions.');
     },

@@ -28,5 +28,6 @@ function toUnitLength(vector: Float32Array): Embedding {
   let squares = 0;
   for (const number of vector) squares += number * number;
   const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
-  return vector.map((number) => number * scale);
+  for (let index = 0; index < vector.length; index++) vector[index] = vector[index]! * scale;
+  return vector;
 }

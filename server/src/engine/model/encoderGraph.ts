@@ -24,13 +24,16 @@ export function buildEncoderGraph(
     readonly depth: number;
     readonly outputs: readonly EncoderOutput[];
     readonly precision: Precision;
+    /** See `ServingOptions`. */
+    readonly keepsHalfTable?: boolean;
   },
 ): OnnxGraph {
   const graph = new GraphBuilder();
   const weightOf = initializerSource(graph);
   const context = createEncoderContext(graph, config, { weights, weightOf, regularize: (x) => x });
   const { from, depth } = request;
-  const layers = encodeForServing(context, { from, to: depth }, request.precision);
+  const { precision, keepsHalfTable = false } = request;
+  const layers = encodeForServing(context, { from, to: depth }, { precision, keepsHalfTable });
   const rows = layers.rowsAfter(depth);
   const last = { rows, hidden: toTokens(context, rows) };
   const build = (output: EncoderOutput) => {

@@ -100,8 +100,10 @@ export class EncoderSessions {
 
   #create({ from, depth, precision, outputs }: SessionRequest): CachedSession {
     if (this.#disposed) throw new EngineError('invalidArgument', 'The model was closed. Load it again.');
-    const graph = buildEncoderGraph(this.#config, this.#weights, { from, depth, outputs, precision });
     const { thread, threads, runtime } = this.#options;
+    const keepsHalfTable = (runtime ?? 'native') === 'native';
+    const request = { from, depth, outputs, precision, keepsHalfTable };
+    const graph = buildEncoderGraph(this.#config, this.#weights, request);
     const options = { threads, ...(runtime && { runtime }) };
     const bytes = writeOnnxModel(graph);
     const session = (thread ? thread.create(bytes, options) : ModelSession.create(bytes, options)).finally(

@@ -12,6 +12,7 @@ import { fusedMatMul } from '../onnx/fusedOperations.ts';
 import type { Value } from '../onnx/onnxGraph.ts';
 import {
   add,
+  cast,
   concatenate,
   gather,
   layerNormalization,
@@ -30,7 +31,7 @@ import { type BiasFolder, createBiasFolder } from './biasFolder.ts';
 import { createDenseLayer, type DenseLayer, type Precision } from './denseLayer.ts';
 import { type EncoderContext, toRows } from './encoderContext.ts';
 import { attentionBias } from './plainEncoder.ts';
-import { applyLayerNorm } from './weightValues.ts';
+import { applyLayerNorm, storedTable } from './weightValues.ts';
 
 interface ServingContext extends EncoderContext {
   readonly dense: DenseLayer;
@@ -57,12 +58,21 @@ export interface ServingLayers {
   readonly carryOver: () => Value;
 }
 
+export interface ServingOptions {
+  readonly precision: Precision;
+  /**
+   * Word vectors that are stored in 16 bits stay so, and those of a batch become 32-bit floats: the same numbers, and half
+   * of the largest tensor in every session. Not every accelerator reads 16-bit floats.
+   */
+  readonly keepsHalfTable: boolean;
+}
+
 export function encodeForServing(
   base: EncoderContext,
   { from, to }: LayerRange,
-  precision: Precision,
+  options: ServingOptions,
 ): ServingLayers {
-  const context = createServingContext(base, precision);
+  const context = createServingContext(base, options);
   const { config, bias } = context;
   /** Sums before the last normalisation of a layer, which stays undone until it is known what follows. */
   const ends = new Map<number, LayerEnd>();
@@ -122,7 +132,7 @@ function mapEmbeddings(context: ServingContext, block: LayerWeights | undefined)
   );
 }
 
-function createServingContext(base: EncoderContext, precision: Precision): ServingContext {
+function createServingContext(base: EncoderContext, options: ServingOptions): ServingContext {
   const { graph, config, inputs, weightOf } = base;
   const a = config.numAttentionHeads;
   const h = config.hiddenSize;
@@ -134,10 +144,10 @@ function createServingContext(base: EncoderContext, precision: Precision): Servi
   return {
     ...base,
     embedded: () => {
-      embedded ??= embed(base);
+      embedded ??= embed(base, options);
       return embedded;
     },
-    dense: createDenseLayer(graph, weightOf, precision),
+    dense: createDenseLayer(graph, weightOf, options.precision),
     bias: createBiasFolder(graph),
     headSizes: concatenate(graph, [base.tokenCount, graph.integers([-1, h / a])], 0),
     tokenSizes: concatenate(graph, [base.tokenCount, batchSize, graph.integers([h])], 0),
@@ -146,10 +156,14 @@ function createServingContext(base: EncoderContext, precision: Precision): Servi
 }
 
 /** Word, type and position vectors, summed and normalised in E, token by token: [N, E]. */
-function embed(context: EncoderContext): Value {
+function embed(context: EncoderContext, { keepsHalfTable }: ServingOptions): Value {
   const { graph, config, inputs, weights, weightOf } = context;
   const byToken = (ids: Value) => transpose(graph, ids, [1, 0]); // [T, B]
-  const words = gather(graph, weightOf(weights.wordEmbeddings), byToken(inputs.inputIds), 0); // [T, B, E]
+  const table = keepsHalfTable ? storedTable(graph, weights.wordEmbeddings) : undefined;
+  const wordIds = byToken(inputs.inputIds);
+  const words = table
+    ? cast(graph, gather(graph, table, wordIds, 0), 'float32')
+    : gather(graph, weightOf(weights.wordEmbeddings), wordIds, 0); // [T, B, E]
   const types = gather(graph, weightOf(weights.tokenTypeEmbeddings), byToken(inputs.tokenTypeIds), 0);
   const positions = slice(graph, weightOf(weights.positionEmbeddings), {
     axis: 0,

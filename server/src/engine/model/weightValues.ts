@@ -32,6 +32,16 @@ export function initializerSource(graph: GraphBuilder): WeightSource {
     }));
 }
 
+/** A tensor as 16-bit floats, where the file has it so. */
+export function storedTable(graph: GraphBuilder, tensor: StoredTensor): Value | undefined {
+  if (tensor.type !== 'F16') return undefined;
+  return graph.initializer(`${tensor.name}:stored`, () => ({
+    elementType: 'float16',
+    shape: tensor.shape,
+    writeTo: (target) => target.set(tensor.bytes),
+  }));
+}
+
 /** What applying weights needs of an encoder's context. */
 interface WeightContext {
   readonly graph: GraphBuilder;
