@@ -24,6 +24,21 @@ export interface CallPort {
   rejectAll(error: Error): void;
 }
 
+class MovedAnswer {
+  readonly value: unknown;
+  readonly moved: ArrayBuffer[];
+
+  constructor(value: unknown, moved: readonly ArrayBuffer[]) {
+    this.value = value;
+    this.moved = [...moved];
+  }
+}
+
+/** What a handler answers where the memory in `moved` should go to the other side instead of being copied. */
+export function moveAnswer(value: unknown, moved: readonly ArrayBuffer[]): unknown {
+  return new MovedAnswer(value, moved);
+}
+
 type WireMessage =
   | {
       readonly kind: 'call';
@@ -51,7 +66,10 @@ export function createCallPort(end: MessageChannelEnd, handlers: CallHandlers): 
     try {
       const cancellation = cancelFlag ? createSharedCancellation(cancelFlag) : neverCancelled;
       const value = await handlers[method]!(values, cancellation);
-      if (id !== undefined) end.postMessage({ kind: 'answer', id, value });
+      if (id === undefined) return;
+      if (value instanceof MovedAnswer)
+        end.postMessage({ kind: 'answer', id, value: value.value }, value.moved);
+      else end.postMessage({ kind: 'answer', id, value });
     } catch (error) {
       if (id !== undefined) end.postMessage({ kind: 'failure', id, error: toWireError(error) });
     }

@@ -4,7 +4,7 @@
 import { parentPort } from 'node:worker_threads';
 import { releaseBytes } from '../engine/model/releaseBytes.ts';
 import { ModelSession, type SessionOptions, type SessionTensor } from '../engine/model/session.ts';
-import { createCallPort } from './callPort.ts';
+import { createCallPort, moveAnswer } from './callPort.ts';
 
 const end = parentPort;
 if (!end) throw new Error('sessionWorker is the entry of a worker thread, not of a process.');
@@ -25,8 +25,14 @@ createCallPort(end, {
   run: ([id, inputs, wanted]) => {
     const session = sessions.get(id as number)!;
     const run = session.run(inputs as Readonly<Record<string, SessionTensor>>, wanted as readonly string[]);
-    runs = Promise.allSettled([runs, run]);
-    return run;
+    // Without their values: what one run computed would stay for as long as the next one is remembered, and so on.
+    runs = Promise.allSettled([runs, run]).then(() => {});
+    return run.then((outputs) =>
+      moveAnswer(
+        outputs,
+        Object.values(outputs).map(({ data }) => data.buffer as ArrayBuffer),
+      ),
+    );
   },
   dispose: async ([id]) => {
     await runs;
