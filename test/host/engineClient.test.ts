@@ -51,6 +51,13 @@ describe('the engine from outside its thread', () => {
       await client.embed(texts, options, neverCancelled),
       await engine.embed(texts, options, neverCancelled),
     );
+    const readings = await client.readTexts(texts, background, neverCancelled);
+    assert.deepEqual(readings, await engine.readTexts(texts, background, neverCancelled));
+    assert.deepEqual(
+      readings.map(({ scores }) => scores),
+      (await engine.labelPassages(passages, background, neverCancelled)).map(({ scores }) => scores),
+    );
+    assert.deepEqual(await client.readTexts([], background, neverCancelled), []);
     assert.deepEqual(await client.modelInfo(), await engine.modelInfo());
     assert.deepEqual(await client.embed([], background, neverCancelled), []);
     assert.deepEqual(await client.classify('debt', [], background, neverCancelled), []);
