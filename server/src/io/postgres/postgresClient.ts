@@ -1,16 +1,19 @@
 // A PostgreSQL server as the team index uses it. In: a connection string. Out: queries and transactions; what goes
 // wrong on the way is one sentence that never holds the connection string, which has a password in it.
 // A reading that loses its connection is tried once more on a new one. A transaction is not: nobody knows whether its
-// end arrived, so the caller is told and begins again from what is stored.
+// end arrived, so the caller is told and begins again from what is stored. One that the server took back as a whole,
+// because it and another waited for each other, begins again here.
 
 import type { Pool, PoolClient } from 'pg';
 import { EngineError } from '../../engine/errors.ts';
+import { explainPostgresError, isConnectionLoss, isCrossedLock } from './postgresErrors.ts';
 
 export interface SqlClient {
   query<Row>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
 
 export interface PostgresClient extends SqlClient {
+  /** `work` may be called again when the server took everything back. */
   transact<T>(work: (client: SqlClient) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -18,11 +21,14 @@ export interface PostgresClient extends SqlClient {
 const connectMs = 10_000;
 /** A search must not hold up the others while a large write goes on. */
 const connectionCount = 4;
+const turnsAtMost = 4;
 
 export async function openPostgres(connectionString: string): Promise<PostgresClient> {
   const { default: postgres } = await import('pg');
   let pool: Pool;
   try {
+    // The package takes anything for the name of a database on this machine.
+    if (!/^postgres(ql)?:\/\//.test(connectionString)) throw new Error('No URL of PostgreSQL.');
     pool = new postgres.Pool({
       connectionString,
       max: connectionCount,
@@ -43,6 +49,32 @@ export async function openPostgres(connectionString: string): Promise<PostgresCl
     return (await pool.query(sql, [...values])).rows as Row[];
   }
 
+  async function transactOnce<T>(work: (client: SqlClient) => Promise<T>): Promise<T> {
+    let connection: PoolClient | undefined;
+    let failure: Error | undefined;
+    try {
+      connection = await pool.connect();
+      const held = connection;
+      held.on('error', ignore);
+      const client: SqlClient = {
+        query: async <Row>(sql: string, values: readonly unknown[] = []) =>
+          (await held.query(sql, [...values])).rows as Row[],
+      };
+      await held.query('BEGIN');
+      const result = await work(client);
+      await held.query('COMMIT');
+      return result;
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error));
+      await connection?.query('ROLLBACK').catch(() => {});
+      throw error;
+    } finally {
+      connection?.off('error', ignore);
+      // A connection on which something failed is not used again.
+      connection?.release(failure);
+    }
+  }
+
   return {
     async query<Row>(sql: string, values?: readonly unknown[]) {
       try {
@@ -57,28 +89,12 @@ export async function openPostgres(connectionString: string): Promise<PostgresCl
       }
     },
     async transact(work) {
-      let connection: PoolClient | undefined;
-      let failure: Error | undefined;
-      try {
-        connection = await pool.connect();
-        const held = connection;
-        held.on('error', ignore);
-        const client: SqlClient = {
-          query: async <Row>(sql: string, values: readonly unknown[] = []) =>
-            (await held.query(sql, [...values])).rows as Row[],
-        };
-        await held.query('BEGIN');
-        const result = await work(client);
-        await held.query('COMMIT');
-        return result;
-      } catch (error) {
-        failure = error instanceof Error ? error : new Error(String(error));
-        await connection?.query('ROLLBACK').catch(() => {});
-        throw explainPostgresError(error);
-      } finally {
-        connection?.off('error', ignore);
-        // A connection on which something failed is not used again.
-        connection?.release(failure);
+      for (let turn = 1; ; turn++) {
+        try {
+          return await transactOnce(work);
+        } catch (error) {
+          if (!isCrossedLock(error) || turn === turnsAtMost) throw explainPostgresError(error);
+        }
       }
     },
     close: () => pool.end(),
@@ -87,41 +103,3 @@ export async function openPostgres(connectionString: string): Promise<PostgresCl
 
 /** What breaks a connection fails its next query too; without a listener it would end the process before. */
 function ignore(): void {}
-
-/** Classes 08 (connection), 57P (the server is going down) and what the socket says. */
-export function isConnectionLoss(error: unknown): boolean {
-  const { code = '', message = '' } = error as { code?: string; message?: string };
-  return (
-    /^(08|57P)/.test(code) ||
-    /^E(CONN|PIPE|HOST|NET|TIMEDOUT|ADDR|AI)/.test(code) ||
-    code === 'ENOTFOUND' ||
-    /Connection terminated|connection timeout|not queryable|Client has encountered/i.test(message)
-  );
-}
-
-function explainPostgresError(error: unknown): unknown {
-  if (error instanceof EngineError) return error;
-  const { code = '' } = error as { code?: string };
-  if (isConnectionLoss(error)) {
-    return new EngineError(
-      'storageUnavailable',
-      'The database of the team index does not answer. Check the network and the server; what was stored is kept.',
-      { cause: error },
-    );
-  }
-  if (/^28/.test(code) || code === '3D000') {
-    return new EngineError(
-      'storageUnavailable',
-      'The database of the team index does not let this user in. Check the connection string.',
-      { cause: error },
-    );
-  }
-  if (/^53/.test(code)) {
-    return new EngineError(
-      'storageUnavailable',
-      'The database of the team index is out of disk, memory or connections. Free some; what was stored is kept.',
-      { cause: error },
-    );
-  }
-  return error;
-}

@@ -79,12 +79,17 @@ async function putTexts(
     [hashes],
   );
   const isNew = new Set(added.map(({ id }) => id));
-  const changed = known.flatMap(({ id, hash, names }) => {
-    const own = byHash.get(hash)!;
-    const joined = own.reduce((all, one) => joinNames(all, storable(one.names)), names);
-    if (joined === names && !isNew.has(id)) return [];
-    const weighed = weighTokens({ ...own[0]!, names: joined });
-    return [{ id, names: joined, weighed }];
+  const namesWith = (hash: string, names: string) =>
+    byHash.get(hash)!.reduce((all, one) => joinNames(all, storable(one.names)), names);
+  const toChange = known.filter(({ id, hash, names }) => isNew.has(id) || namesWith(hash, names) !== names);
+  // Held until the end and seen as they are by now: somebody else may be adding other names to the same texts.
+  const held = await client.query<KnownText>(
+    'SELECT id, hash, names FROM marginalia.texts WHERE id = ANY($1) ORDER BY id FOR UPDATE',
+    [toChange.map(({ id }) => id)],
+  );
+  const changed = held.map(({ id, hash, names }) => {
+    const joined = namesWith(hash, names);
+    return { id, names: joined, weighed: weighTokens({ ...byHash.get(hash)![0]!, names: joined }) };
   });
   if (changed.length > 0) {
     await client.query(

@@ -5,24 +5,23 @@
 // fingerprint of the model; files and places belong to one working copy, because each stands on a branch of its own.
 
 import { EngineError } from '../../engine/errors.ts';
-import type { SqlClient } from './postgresClient.ts';
+import type { PostgresClient, SqlClient } from './postgresClient.ts';
 
 /** Raised when the tables or the tokens in them change. */
 const schemaVersion = 1;
 
-export async function ensureTables(client: SqlClient): Promise<void> {
+export async function ensureTables(client: PostgresClient): Promise<void> {
   const present = await client.query<{ there: boolean }>(
     "SELECT to_regclass('marginalia.meta') IS NOT NULL AS there",
   );
   if (present[0]?.there) return await checkVersion(client);
-  await client.query('BEGIN');
   try {
-    // Two that come first at the same time: the second finds the tables.
-    await client.query("SELECT pg_advisory_xact_lock(hashtext('marginalia'))");
-    for (const statement of statements) await client.query(statement);
-    await client.query('COMMIT');
+    await client.transact(async (transaction) => {
+      // Two that come first at the same time: the second finds the tables.
+      await transaction.query("SELECT pg_advisory_xact_lock(hashtext('marginalia'))");
+      for (const statement of statements) await transaction.query(statement);
+    });
   } catch (error) {
-    await client.query('ROLLBACK');
     throw explainSetUp(error);
   }
   await checkVersion(client);
@@ -38,23 +37,17 @@ async function checkVersion(client: SqlClient): Promise<void> {
 }
 
 function explainSetUp(error: unknown): unknown {
-  const message = error instanceof Error ? error.message : String(error);
-  if (/extension "vector"/.test(message)) {
-    return new EngineError(
-      'storageUnavailable',
-      'The database has no pgvector. Install the extension on the server; see docs/TEAM-INDEX.md.',
-      { cause: error },
-    );
-  }
-  if (/permission denied/.test(message)) {
-    return new EngineError(
-      'storageUnavailable',
-      `The database lets this user make no tables (${message}). Have its owner do it once; see docs/TEAM-INDEX.md.`,
-      { cause: error },
-    );
-  }
-  return error;
+  const { code = '', message = '' } = error as { code?: string; message?: string };
+  if (!/extension "vector"|vector\.control/.test(message) || !noSuchExtension.has(code)) return error;
+  return new EngineError(
+    'storageUnavailable',
+    'The database has no pgvector. Install the extension on the server; see docs/TEAM-INDEX.md.',
+    { cause: error },
+  );
 }
+
+/** "Feature not supported" since PostgreSQL 15, "undefined file" before. */
+const noSuchExtension: ReadonlySet<string> = new Set(['0A000', '58P01']);
 
 const statements = [
   'CREATE EXTENSION IF NOT EXISTS vector',

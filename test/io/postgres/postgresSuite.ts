@@ -1,9 +1,8 @@
+// What a storage in PostgreSQL promises beyond the contract of all storages: texts shared between working copies, leases,
+// connections that break. In: a database to try it on. Out: tests, the same for PGlite and for a server.
+
 import assert from 'node:assert/strict';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
-import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
-import { after, before, describe, it } from 'mocha';
+import { after, before, it } from 'mocha';
 import { neverCancelled } from '../../../server/src/engine/cancellation.ts';
 import { EngineError } from '../../../server/src/engine/errors.ts';
 import type { IndexStorage } from '../../../server/src/engine/storage.ts';
@@ -14,55 +13,57 @@ import { createPostgresStorage } from '../../../server/src/io/postgres/postgresS
 import { createWatchedModel, openTestIndex, waitUntilReady } from '../index/testIndex.ts';
 import { checkStorageContract, fileWith, findIds, passageOf } from '../storageContract.ts';
 import { makeFolder } from '../temporaryFolder.ts';
+import type { Wire } from './wire.ts';
 
-/** PostgreSQL itself, compiled to WebAssembly, behind a real socket, and a way through that can be cut. */
-describe('a storage in PostgreSQL', function () {
-  this.timeout(300_000);
-  let database: PGlite;
-  let server: PGLiteSocketServer;
-  let wire: Wire;
+export interface TestDatabase {
+  /** Leads through the wire. */
+  connectionString(): string;
+  readonly wire: Wire;
+  /** Runs statements beside the storage. */
+  execute(sql: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export async function openAs(
+  database: TestDatabase,
+  folderName: string,
+  writerId = folderName,
+): Promise<IndexStorage> {
+  const client = await openPostgres(database.connectionString());
+  await ensureTables(client);
+  return await createPostgresStorage({ client, folderName, writerId });
+}
+
+/** Answers how the tests of the caller come to the same database. */
+export function checkPostgresStorage(open: () => Promise<TestDatabase>): () => TestDatabase {
+  let database: TestDatabase;
 
   before(async () => {
-    database = await PGlite.create({ extensions: { vector } });
-    server = new PGLiteSocketServer({ db: database, host: '127.0.0.1', port: 0, maxConnections: 20 });
-    await server.start();
-    wire = await openWire(Number(server.getServerConn().split(':')[1]));
+    database = await open();
   });
 
-  after(async () => {
-    await wire.close();
-    await server.stop();
-    await database.close();
-  });
-
-  const connectionString = () => `postgres://postgres:secret@127.0.0.1:${wire.port}/postgres`;
-
-  async function openAs(folderName: string, writerId = folderName): Promise<IndexStorage> {
-    const client = await openPostgres(connectionString());
-    await ensureTables(client);
-    return await createPostgresStorage({ client, folderName, writerId });
-  }
+  after(() => database?.close());
 
   checkStorageContract(async () => {
-    await database.exec('DROP SCHEMA IF EXISTS marginalia CASCADE');
-    return await openAs('contract');
+    await database.execute('DROP SCHEMA IF EXISTS marginalia CASCADE');
+    return await openAs(database, 'contract');
   });
 
   it('two working copies share texts and vectors, and neither finds what only the other has', async () => {
-    await database.exec('DROP SCHEMA IF EXISTS marginalia CASCADE');
+    await database.execute('DROP SCHEMA IF EXISTS marginalia CASCADE');
     const files = { 'a.md': 'Uploads are resumed after a lost connection.' };
     const one = makeFolder(files);
     const two = makeFolder({ ...files, 'b.md': 'Nobody else has this remark.' });
     const model = createWatchedModel();
     const first = await openTestIndex(one, '', {
       model,
-      storage: await openTeamIndex(connectionString(), one, { isFresh: false }),
+      storage: await openTeamIndex(database.connectionString(), one, { isFresh: false }),
     });
     await first.index.refresh(neverCancelled);
     await waitUntilReady(first.index);
     const second = await openTestIndex(two, '', {
       model,
-      storage: await openTeamIndex(connectionString(), two, { isFresh: false }),
+      storage: await openTeamIndex(database.connectionString(), two, { isFresh: false }),
     });
     await second.index.refresh(neverCancelled);
     await waitUntilReady(second.index);
@@ -81,12 +82,12 @@ describe('a storage in PostgreSQL', function () {
   });
 
   it('a connection that is lost is made again for reading; a write says so and changes nothing', async () => {
-    const storage = await openAs('lost');
+    const storage = await openAs(database, 'lost');
     await storage.becomeWriter();
     await storage.writeFiles([fileWith('a.go', passageOf('lost alpha'))]);
-    wire.cut();
+    database.wire.cut();
     assert.equal((await findIds(storage, 'lost')).length, 1);
-    wire.cutAfter(/INSERT INTO marginalia.places/);
+    database.wire.cutAfter(/INSERT INTO marginalia.places/);
     await assert.rejects(
       storage.writeFiles([fileWith('b.go', passageOf('lost beta'))]),
       (error) => error instanceof EngineError && /does not answer/.test(error.message),
@@ -109,14 +110,31 @@ describe('a storage in PostgreSQL', function () {
     });
   });
 
+  it('what is wrong with a connection string is told without repeating it', async () => {
+    const right = database.connectionString();
+    const wrong: readonly (readonly [string, RegExp])[] = [
+      ['garbage', /cannot be read.*postgres:\/\/user/],
+      [right.replace('postgres://', 'mysql://'), /cannot be read/],
+      [`${right}?sslmode=verify-full`, /could not be encrypted as wanted/],
+    ];
+    for (const [connectionString, message] of wrong) {
+      await assert.rejects(
+        openTeamIndex(connectionString, makeFolder({}), { isFresh: false }),
+        (error) =>
+          error instanceof EngineError && message.test(error.message) && !/secret/.test(error.message),
+        connectionString,
+      );
+    }
+  });
+
   it('one process writes; another takes over when the lease has ended, and the first finds out', async () => {
-    const first = await openAs('leased', 'first');
-    const second = await openAs('leased', 'second');
+    const first = await openAs(database, 'leased', 'first');
+    const second = await openAs(database, 'leased', 'second');
     assert.equal(await first.becomeWriter(), true);
     assert.equal(await second.becomeWriter(), false);
     await first.writeFiles([fileWith('a.go', passageOf('leased alpha'))]);
     assert.equal((await findIds(second, 'leased')).length, 1);
-    await database.exec("UPDATE marginalia.folders SET expires = now() - interval '1 second'");
+    await database.execute("UPDATE marginalia.folders SET expires = now() - interval '1 second'");
     assert.equal(await second.becomeWriter(), true);
     await assert.rejects(
       first.writeFiles([{ file: 'a.go', removed: true }]),
@@ -129,60 +147,11 @@ describe('a storage in PostgreSQL', function () {
   });
 
   it('tables of another version are left alone', async () => {
-    await (await openAs('version')).close();
-    await database.exec('UPDATE marginalia.meta SET version = 999');
-    await assert.rejects(openAs('version'), /team index has version 999/);
-    await database.exec('UPDATE marginalia.meta SET version = 1');
+    await (await openAs(database, 'version')).close();
+    await database.execute('UPDATE marginalia.meta SET version = 999');
+    await assert.rejects(openAs(database, 'version'), /team index has version 999/);
+    await database.execute('UPDATE marginalia.meta SET version = 1');
   });
-});
 
-interface Wire {
-  readonly port: number;
-  /** Breaks every connection there is; new ones get through. */
-  cut(): void;
-  /** Breaks the connection that sends this. */
-  cutAfter(pattern: RegExp): void;
-  close(): Promise<void>;
-}
-
-/** Stands between the client and the server. */
-async function openWire(target: number): Promise<Wire> {
-  const sockets = new Set<Socket>();
-  let pattern: RegExp | undefined;
-  const relay: Server = createServer((near) => {
-    const far = connect(target, '127.0.0.1');
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from);
-      from.on('error', () => {});
-      from.on('close', () => {
-        sockets.delete(from);
-        to.destroy();
-      });
-      from.on('data', (bytes) => {
-        if (from === near && pattern?.test(bytes.toString('latin1'))) {
-          pattern = undefined;
-          near.destroy();
-          return;
-        }
-        to.write(bytes);
-      });
-    }
-  });
-  await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (relay.address() as AddressInfo).port,
-    cut() {
-      for (const socket of sockets) socket.destroy();
-    },
-    cutAfter(wanted) {
-      pattern = wanted;
-    },
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => relay.close(resolve));
-    },
-  };
+  return () => database;
 }
