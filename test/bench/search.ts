@@ -15,13 +15,11 @@ import { parseArgs } from 'node:util';
 import { neverCancelled } from '../../server/src/engine/cancellation.ts';
 import { lexicalTokens } from '../../server/src/engine/index/lexicalTokens.ts';
 import { searchPassages } from '../../server/src/engine/index/searchPassages.ts';
-import { hashText } from '../../server/src/engine/index/toNewPassages.ts';
-import { createTopList } from '../../server/src/engine/index/topList.ts';
-import type { IndexStorage, NewPassage } from '../../server/src/engine/storage.ts';
 import { openIndex } from '../../server/src/io/index/openIndex.ts';
 import { loadSqliteDriver } from '../../server/src/io/sqliteDriver.ts';
 import { createRandom, randomUnitVector } from '../engine/index/randomVectors.ts';
 import { openLanceTable } from './lanceTable.ts';
+import { makeText, recall, writePassages, writeVectors } from './madeUpPassages.ts';
 import { folderBytes, percentiles, printTable, timed } from './measure.ts';
 
 const { values } = parseArgs({
@@ -57,7 +55,7 @@ async function measure(passageCount: number): Promise<Measured> {
     result['storing words and places, passages/s'] = rate(await writePassages(storage, passageCount, random));
     result['bytes per passage on disk, words alone'] = Math.round(folderBytes(folder) / passageCount);
     const vectors = new Float32Array(passageCount * dimensions);
-    const stored = await writeVectors(storage, vectors, random);
+    const stored = await writeVectors(storage, space, vectors, random);
     result[`storing vectors of ${dimensions}, passages/s`] = rate(stored.elapsedMs);
     await storage.close();
     result['bytes per passage on disk, with vectors'] = Math.round(folderBytes(folder) / passageCount);
@@ -166,83 +164,4 @@ async function askPeer(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Milliseconds of writing alone. */
-async function writePassages(storage: IndexStorage, count: number, random: () => number): Promise<number> {
-  const perFile = 20;
-  let elapsedMs = 0;
-  for (let start = 0; start < count; start += 800) {
-    const files = Array.from({ length: Math.ceil(Math.min(800, count - start) / perFile) }, (_, file) => ({
-      file: `src/pkg${start}/file${file}.go`,
-      stamp: '1',
-      hash: '1',
-      passages: Array.from({ length: perFile }, (_, line) => makePassage(line, random)),
-    }));
-    elapsedMs += await timed(() => storage.writeFiles(files));
-  }
-  return elapsedMs;
-}
-
-function makePassage(line: number, random: () => number): NewPassage {
-  const text = makeText(6 + Math.floor(random() * 30), random);
-  const place = {
-    span: { start: 0, end: 9 },
-    line,
-    endLine: line,
-    kind: 'line',
-    language: 'go',
-    symbol: undefined,
-  };
-  const lead = text.split(' ').slice(0, 8).join(' ');
-  return { textHash: hashText(text), text, words: text, names: '', lead, place };
-}
-
-/** Zipf's law: the word of rank r is as frequent as 1 / r. */
-function makeText(length: number, random: () => number): string {
-  return Array.from({ length }, () => `w${Math.floor(50_000 ** random())}x`).join(' ');
-}
-
-async function writeVectors(
-  storage: IndexStorage,
-  vectors: Float32Array,
-  random: () => number,
-): Promise<{ readonly ids: Int32Array; readonly elapsedMs: number }> {
-  const ids: number[] = [];
-  let elapsedMs = 0;
-  for (let afterId = 0; ; ) {
-    const started = performance.now();
-    const texts = await storage.pendingTexts(space, { afterId, count: 64, files: undefined });
-    elapsedMs += performance.now() - started;
-    if (texts.length === 0) return { ids: Int32Array.from(ids), elapsedMs };
-    const passages = texts.map(({ id }) => ({
-      id,
-      vector: randomUnitVector(dimensions, random),
-      labels: [],
-    }));
-    for (const { id, vector } of passages) vectors.set(vector, dimensions * (ids.push(id) - 1));
-    elapsedMs += await timed(() => storage.writeVectors(space, passages));
-    afterId = texts.at(-1)!.id;
-  }
-}
-
-async function recall(
-  nearest: (query: Float32Array) => Promise<readonly number[]>,
-  ids: Int32Array,
-  vectors: Float32Array,
-  queries: readonly Asked[],
-): Promise<string> {
-  let found = 0;
-  for (const { vector } of queries) {
-    const exact = createTopList(20);
-    for (const [row, id] of ids.entries()) {
-      let score = 0;
-      for (let index = 0; index < dimensions; index++)
-        score += vector[index]! * vectors[row * dimensions + index]!;
-      exact.offer(id, score);
-    }
-    const wanted = new Set(exact.take().map(({ id }) => id));
-    found += (await nearest(vector)).filter((id) => wanted.has(id)).length;
-  }
-  return (found / (20 * queries.length)).toFixed(4);
 }

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
+import { neverCancelled } from '../../server/src/engine/cancellation.ts';
+import { openTestIndex } from '../io/index/testIndex.ts';
 import { makeFolder } from '../io/temporaryFolder.ts';
 import { parseJsonLines, runProgram, runWithTinyModel } from './runProgram.ts';
 
@@ -31,6 +34,25 @@ describe('marginalia search, ask and index', function () {
     const root = makeFolder({ 'a.go': '// Deprecated: use Open.\nfunc OpenPort() {}\n' });
     const { stdout } = await runProgram(['search', 'port', '--root', root, '--no-model'], withCache());
     assert.match(stdout, /^a\.go:1 {2}line of OpenPort, deprecated\n/);
+  });
+
+  it('search and index say so where another process keeps the index up to date', async () => {
+    const root = makeFolder(files);
+    const indexFolder = makeFolder({});
+    const { index } = await openTestIndex(root, indexFolder);
+    await index.refresh(neverCancelled);
+    writeFileSync(`${root}/new.md`, 'Not read yet.\n');
+    try {
+      const where = ['--root', root, '--index', indexFolder, '--no-model'];
+      const found = await runProgram(['search', 'retries', ...where], withCache());
+      assert.match(found.stdout, /^src\/retry\.ts:1/);
+      assert.match(found.stderr, /^marginalia: Another window or command keeps this index up to date/);
+      const counted = await runProgram(['index', ...where], withCache());
+      assert.match(counted.stdout, /^4 passages in 3 files/);
+      assert.match(counted.stdout, /^Another window or command keeps this index/m);
+    } finally {
+      await index.dispose();
+    }
   });
 
   it('search --format jsonl prints one object for each hit', async () => {

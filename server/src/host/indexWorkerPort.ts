@@ -22,14 +22,23 @@ export function createIndexWorkerPort(end: MessageChannelEnd): IndexWorkerPort {
   const provided = new Promise<WorkspaceIndex>((resolve) => {
     provide = resolve;
   });
+  /** Announcements of the status may be late, and whoever called looks at it next. */
+  const withStatus = async (work: (index: WorkspaceIndex) => Promise<void>) => {
+    const index = await provided;
+    try {
+      await work(index);
+    } finally {
+      port.notify('status', [index.status()]);
+    }
+  };
   const port = createCallPort(end, {
     search: async ([query], cancellation) => (await provided).search(query as SearchQuery, cancellation),
     ask: async ([question], cancellation) => (await provided).ask(question as string, cancellation),
     similar: async ([target, count], cancellation) =>
       (await provided).similar(target as SimilarTarget, count as number, cancellation),
     skippedFiles: async () => (await provided).skippedFiles(),
-    refresh: async (_, cancellation) => (await provided).refresh(cancellation),
-    fileChanged: async ([file]) => (await provided).fileChanged(file as string),
+    refresh: (_, cancellation) => withStatus((index) => index.refresh(cancellation)),
+    fileChanged: ([file]) => withStatus((index) => index.fileChanged(file as string)),
     prefer: async ([files]) => (await provided).prefer(files as readonly string[]),
     pause: async () => (await provided).pause(),
     resume: async () => (await provided).resume(),

@@ -40,6 +40,9 @@ export interface WorkspaceIndexOptions {
 /** How soon a reader tries to become the writer, and looks for what the writer did. */
 const takeOverMs = 3000;
 
+const keptByOther =
+  'Another window or command keeps this index up to date; what it has read by now can be searched.';
+
 /** Knows its counts, but not yet what changed in the folder: `refresh` finds that out. */
 export async function createWorkspaceIndex(options: WorkspaceIndexOptions): Promise<WorkspaceIndex> {
   const index = new FolderIndex(options);
@@ -61,6 +64,7 @@ class FolderIndex implements WorkspaceIndex {
   #cancelTakeOver: (() => void) | undefined;
   /** Of the storage, when it was looked at as one that another process writes. */
   #countedRevision = -1;
+  #isReader = false;
 
   constructor(options: WorkspaceIndexOptions) {
     const { storage, model, clock, whyWait, logger } = options;
@@ -228,11 +232,16 @@ class FolderIndex implements WorkspaceIndex {
   /** False: another process keeps this index; what it writes is seen here too. */
   async #tryToWrite(): Promise<boolean> {
     if (this.#life.isCancelled) return false;
-    if (await this.#storage.becomeWriter()) return true;
+    if (await this.#storage.becomeWriter()) {
+      this.#isReader = false;
+      return true;
+    }
+    if (!this.#isReader) this.#options.logger.log('warn', keptByOther);
+    this.#isReader = true;
     const revision = await this.#storage.revision();
     if (revision !== this.#countedRevision) await this.#updateCounts(undefined);
     this.#countedRevision = revision;
-    this.#status.set({ state: 'ready', message: 'Another window keeps this index up to date.' });
+    this.#status.set({ state: 'ready', message: keptByOther });
     this.#cancelTakeOver ??= this.#options.clock.schedule(() => {
       this.#cancelTakeOver = undefined;
       void this.refresh(neverCancelled).catch(() => {});
