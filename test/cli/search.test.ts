@@ -36,6 +36,13 @@ describe('marginalia search, ask and index', function () {
     assert.match(stdout, /^a\.go:1 {2}line of OpenPort, deprecated\n/);
   });
 
+  it('a filter that begins with a minus is part of the query, wherever it stands', async () => {
+    const where = ['--root', makeFolder(files), '--no-model'];
+    const { stdout } = await runProgram(['search', '-path:src', 'upload', ...where], withCache());
+    assert.match(stdout, /^docs\/guide\.md:3/);
+    assert.doesNotMatch(stdout, /src/);
+  });
+
   it('search and index say so where another process keeps the index up to date', async () => {
     const root = makeFolder(files);
     const indexFolder = makeFolder({});

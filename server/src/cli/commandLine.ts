@@ -78,10 +78,32 @@ function parse(words: readonly string[], flags: readonly FlagDescription[]) {
     ]),
   );
   try {
-    return parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+    const { values, positionals } = parseArgs({
+      args: words.map((word) => (isFilter(word) ? shield + word : word)),
+      options,
+      allowPositionals: true,
+      strict: true,
+    });
+    return {
+      values: Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [
+          name,
+          typeof value === 'string' ? value.replace(shield, '') : value,
+        ]),
+      ),
+      positionals: positionals.map((word) => word.replace(shield, '')),
+    };
   } catch (error) {
     throw new UsageError(explain(error as Error, words, flags));
   }
+}
+
+/** No argument of a program can hold it. */
+const shield = '\0';
+
+/** `-path:test` is part of a query, not a flag. */
+function isFilter(word: string): boolean {
+  return /^-[a-z]{2,}:/i.test(word);
 }
 
 /** Node's own messages speak about its API; ours about the command. */
