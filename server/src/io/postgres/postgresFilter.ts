@@ -8,21 +8,23 @@ export interface ConditionOptions {
   /** Whose labels count. */
   readonly space: number;
   readonly filter: PlaceFilter | undefined;
+  /** The column that holds the number of a text; default: that of `texts`. */
+  readonly text?: string;
   /** Answers the placeholder of a value. */
   bind(value: unknown): string;
 }
 
 /** True for texts that stand in the folder at a place the filter lets through. */
-export function toSqlCondition({ folder, space, filter, bind }: ConditionOptions): string {
+export function toSqlCondition({ folder, space, filter, text = 'texts.id', bind }: ConditionOptions): string {
   const { languages, kinds, paths = [], notPaths = [], labels = [], files } = filter ?? {};
-  const conditions = ['places.text = texts.id', `places.folder = ${bind(folder)}`];
+  const conditions = [`places.text = ${text}`, `places.folder = ${bind(folder)}`];
   if (languages) conditions.push(`places.language = ANY(${bind(languages)})`);
   if (files) conditions.push(`places.path = ANY(${bind(files)})`);
   if (kinds) conditions.push(`places.kind = ANY(${bind(kinds)})`);
   if (paths.length > 0) conditions.push(`(${paths.map((path) => pathCondition(path, bind)).join(' OR ')})`);
   for (const path of notPaths) conditions.push(`NOT ${pathCondition(path, bind)}`);
   for (const { task, name, notName } of labels) {
-    const wanted = ['labels.text = texts.id', `labels.space = ${bind(space)}`];
+    const wanted = [`labels.text = ${text}`, `labels.space = ${bind(space)}`];
     if (task !== undefined) wanted.push(`labels.task = ${bind(task)}`);
     if (name !== undefined) wanted.push(`labels.name = ${bind(name)}`);
     if (notName !== undefined) wanted.push(`labels.name <> ${bind(notName)}`);

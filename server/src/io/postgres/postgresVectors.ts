@@ -86,10 +86,11 @@ export function createPostgresVectors(client: PostgresClient, folder: number) {
         // The number of the space and the length stand in the statement, so that an index over this space is found.
         const type = `vector(${space.dimensions})`;
         const wanted = `${bind(toVectorText(query))}::${type}`;
-        const condition = toSqlCondition({ folder, space: id, filter: options.filter, bind });
+        const { filter } = options;
+        const condition = toSqlCondition({ folder, space: id, filter, text: 'vectors.text', bind });
         const found = await client.query<TextScore>(
-          `SELECT texts.id AS id, -(vectors.vector::${type} <#> ${wanted})::float8 AS score FROM marginalia.vectors
-            JOIN marginalia.texts ON texts.id = vectors.text WHERE vectors.space = ${id} AND ${condition}
+          `SELECT vectors.text AS id, -(vectors.vector::${type} <#> ${wanted})::float8 AS score FROM marginalia.vectors
+            WHERE vectors.space = ${id} AND ${condition}
             ORDER BY vectors.vector::${type} <#> ${wanted} LIMIT ${bind(options.count)}`,
           values,
         );

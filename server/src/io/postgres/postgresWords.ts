@@ -13,7 +13,9 @@ const k1 = 1.2;
 const b = 0.75;
 
 /** Above this, counting every text for each query would cost more than the query. */
-const estimatedFrom = 1_000_000;
+const estimatedFrom = 20_000;
+/** Texts whose mean length stands for that of all; they lie on some of the table's pages, always the same. */
+const sampledTexts = 5000;
 
 export interface WeighedText {
   readonly frequencies: ReadonlyMap<string, number>;
@@ -115,10 +117,12 @@ async function readTotals(client: SqlClient): Promise<{ texts: number; meanLengt
   const [estimate] = await client.query<{ texts: number }>(
     "SELECT reltuples::float8 AS texts FROM pg_class WHERE oid = 'marginalia.texts'::regclass",
   );
-  const isLarge = (estimate?.texts ?? 0) > estimatedFrom;
+  const known = estimate?.texts ?? 0;
+  const isLarge = known > estimatedFrom;
+  const percent = ((100 * sampledTexts) / known).toFixed(6);
   const [row] = await client.query<{ texts: number; mean: number }>(
     `SELECT count(*)::float8 AS texts, coalesce(avg(length), 1)::float8 AS mean FROM marginalia.texts
-      ${isLarge ? 'TABLESAMPLE SYSTEM (0.1)' : ''}`,
+      ${isLarge ? `TABLESAMPLE SYSTEM (${percent}) REPEATABLE (1)` : ''}`,
   );
-  return { texts: isLarge ? estimate!.texts : row!.texts, meanLength: row!.mean };
+  return { texts: isLarge ? known : row!.texts, meanLength: row!.mean };
 }
