@@ -19,6 +19,7 @@ import type {
   WorkerSettings,
 } from './messages.ts';
 import { fromWireError, toWireError, unpackReadings, unpackScores, unpackVectors } from './messages.ts';
+import { silenceRuntime } from './silenceRuntime.ts';
 
 export interface EngineClientOptions {
   /** engineWorker as it lies beside the process entry, source or bundle. */
@@ -139,6 +140,7 @@ class WorkerConnection {
   }
 
   #createWorker(): Worker {
+    silenceRuntime(process.env);
     const { files, device, threads, probeUrl } = this.#options;
     const settings: WorkerSettings = {
       displayName: files.displayName,

@@ -4,6 +4,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { RuntimeChoice } from '../engine/model/session.ts';
+import { silenceRuntime } from './silenceRuntime.ts';
 
 export interface ProbeReport {
   readonly ok: boolean;
@@ -43,6 +44,7 @@ export function runProbe(
   args: readonly string[] = [],
 ): Promise<ProbeReport | 'slow'> {
   return new Promise((resolve) => {
+    silenceRuntime(process.env);
     // stdout belongs to whoever started us; a crash says enough by its signal.
     const child = fork(file, [...args], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] });
     let answer: ProbeReport | undefined;

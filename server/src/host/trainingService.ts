@@ -11,6 +11,7 @@ import type {
   TrainingRun,
   TrainingService,
 } from '../engine/trainingRun.ts';
+import { silenceRuntime } from './silenceRuntime.ts';
 
 export type ToTraining = 'pause' | 'resume' | 'cancel';
 
@@ -43,6 +44,7 @@ export function createTrainingService({ processUrl, store }: TrainingServiceOpti
 }
 
 function startProcess(processUrl: URL, folder: string): ChildProcess {
+  silenceRuntime(process.env);
   return fork(fileURLToPath(processUrl), [folder], {
     // stdout belongs to whoever started us.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
