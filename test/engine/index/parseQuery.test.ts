@@ -88,4 +88,12 @@ describe('the query language', () => {
     }
     assert.match(parse('debt:student').problems[0]!, /none, design/);
   });
+
+  it('takes a filter once however often it is typed, and no more than a storage can be asked', () => {
+    assert.deepEqual(parse('lang:go '.repeat(5000)).filter, { languages: ['go'] });
+    assert.equal(parse('lang:klingon '.repeat(5000)).problems.length, 1);
+    const many = parse(Array.from({ length: 5000 }, (_, part) => `path:p${part}`).join(' '));
+    assert.equal(many.filter?.paths?.length, 100);
+    assert.match(many.problems.join('\n'), /^A query takes 100 filters; those behind were left out\.$/);
+  });
 });

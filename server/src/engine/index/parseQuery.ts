@@ -27,6 +27,9 @@ export interface QueryVocabulary {
 
 const passageKinds = ['line', 'block', 'doc', 'docstring', 'heading', 'paragraph', 'listItem', 'tableRow'];
 
+/** More than anybody types; each makes the question to the storage longer, which has its limits too. */
+const mostFilters = 100;
+
 const partPattern = /"([^"]*)"|(-?)([A-Za-z]+):(?:"([^"]*)"|(\S*))|(\S+)/gu;
 
 export function parseQuery(query: string, vocabulary: QueryVocabulary): ParsedQuery {
@@ -34,7 +37,8 @@ export function parseQuery(query: string, vocabulary: QueryVocabulary): ParsedQu
   const history: CollectedHistory = { authors: [], sinceMs: undefined };
   const words: string[] = [];
   const phrases: string[] = [];
-  const problems: string[] = [];
+  const problems = new Set<string>();
+  const filters = new Set<string>();
   for (const [whole, phrase, minus, key, quoted, bare, word] of query.matchAll(partPattern)) {
     if (phrase !== undefined) {
       if (phrase.trim() === '') continue;
@@ -47,10 +51,15 @@ export function parseQuery(query: string, vocabulary: QueryVocabulary): ParsedQu
         isNegated: minus === '-',
         whole,
       };
+      if (filters.has(whole)) continue;
+      if (filters.size === mostFilters) {
+        problems.add(`A query takes ${mostFilters} filters; those behind were left out.`);
+        continue;
+      }
       const outcome = readHistory(filter, history, vocabulary) ?? readFilter(filter, collected, vocabulary);
-      if (outcome === 'understood') continue;
       if (outcome === 'word') words.push(whole);
-      else if (outcome !== undefined) problems.push(outcome);
+      else filters.add(whole);
+      if (outcome !== undefined && outcome !== 'understood' && outcome !== 'word') problems.add(outcome);
     } else {
       words.push(word!);
     }
@@ -60,7 +69,7 @@ export function parseQuery(query: string, vocabulary: QueryVocabulary): ParsedQu
     phrases,
     filter: toFilter(collected),
     history: toHistory(history),
-    problems,
+    problems: [...problems],
   };
 }
 
