@@ -3,6 +3,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import path from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import { neverCancelled } from '../../../server/src/engine/cancellation.ts';
+import { EngineError } from '../../../server/src/engine/errors.ts';
 import type { SearchHit, WorkspaceIndex } from '../../../server/src/engine/index/workspaceIndex.ts';
 import type { IndexStorage } from '../../../server/src/engine/storage.ts';
 import { createGitActivity } from '../../../server/src/io/index/gitActivity.ts';
@@ -403,7 +404,11 @@ describe('what a folder cannot do', () => {
     const root = makeFolder(files);
     const index = await open(root, makeFolder({}));
     renameSync(root, `${root}-away`);
-    await assert.rejects(index.refresh(neverCancelled), /cannot be read/);
+    await assert.rejects(
+      index.refresh(neverCancelled),
+      (error) =>
+        error instanceof EngineError && /cannot be read.*Check that it is mounted/.test(error.message),
+    );
     assert.equal(index.status().state, 'error');
     renameSync(`${root}-away`, root);
     await checkFiles(index, 'retries', ['src/retry.ts']);

@@ -3,6 +3,7 @@
 // Invariant: a file whose content is the same costs one look at its stamp, or one read, and no new text.
 
 import { type Cancellation, throwIfCancelled } from '../cancellation.ts';
+import { EngineError } from '../errors.ts';
 import type {
   FileChange,
   FolderEntry,
@@ -65,7 +66,12 @@ export async function refreshFolder(reader: FolderReader, cancellation: Cancella
   };
   for await (const entry of folder.walk(cancellation)) {
     fileCount++;
-    if (isRootMissing(entry)) throw new Error(`The folder of the index cannot be read (${entry.detail}).`);
+    if (isRootMissing(entry)) {
+      throw new EngineError(
+        'storageUnavailable',
+        `The folder that is searched cannot be read (${entry.detail}). Check that it is mounted and that you may open it; what is known of it is kept.`,
+      );
+    }
     const wanted = sortEntry(reader, entry, known.get(entry.file));
     if (wanted === 'unchanged') seen.add(entry.file);
     else if (wanted.kind === 'skipped') skipped.push(wanted);
