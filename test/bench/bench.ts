@@ -3,7 +3,8 @@
 // FOLDER is a source tree (default: this checkout); PLACE another one, or a file of JSON lines {"text"}, for those that
 // read many different comments (default: FOLDER).
 // --labelled FILE [--task NAME] adds accuracy and speed by depth: JSON lines {"text", "label"} that no training saw.
-// --rg PROGRAM and --lance FOLDER (see search.ts) add ripgrep and LanceDB to the tables of search.
+// --rg PROGRAM is another ripgrep than the one of the tests' editor; --files N so many files for manyFiles.
+// With MARGINALIA_TEST_POSTGRES in the environment (see teamIndex.ts) the team's index is measured on that server.
 // --publish writes the tables into docs/BENCHMARKS.md and the results beside this file; it refuses on a busy machine.
 // In any case ratios are compared with the published ones, and one that fell is warned of.
 
@@ -35,7 +36,7 @@ const { values, positionals } = parseArgs({
     labelled: { type: 'string' },
     task: { type: 'string', default: 'debt' },
     rg: { type: 'string' },
-    lance: { type: 'string' },
+    files: { type: 'string', default: '1000000' },
   },
 });
 const tree = positionals.length > 0 ? positionals : [root];
@@ -51,12 +52,10 @@ const benchmarks: readonly { readonly script: string; readonly args: readonly st
   { script: 'labelling', args: [tree[0]!, '--threads', '2'] },
   { script: 'labelling', args: [tree[0]!, '--threads', '2', '--depth', '3'] },
   { script: 'tokenizer', args: [] },
-  {
-    script: 'search',
-    args: ['--passages', '10000,100000,1000000', ...(values.lance ? ['--peer', values.lance] : [])],
-  },
+  { script: 'search', args: ['--passages', '10000,100000,1000000'] },
   { script: 'searchFolder', args: [tree[0]!, ...(values.rg ? ['--rg', values.rg] : [])] },
-  { script: 'manyFiles', args: [] },
+  { script: 'manyFiles', args: ['--files', values.files] },
+  ...(process.env.MARGINALIA_TEST_POSTGRES ? [{ script: 'teamIndex', args: [] }] : []),
   { script: 'training', args: [...corpus, '--python', values.python] },
   { script: 'startup', args: [] },
 ];
@@ -65,6 +64,10 @@ if (wanted?.includes('depths') && values.labelled === undefined) {
   console.error(
     'depths reads labelled texts: add --labelled FILE, lines {"text", "label"}, and --task NAME.',
   );
+  process.exit(2);
+}
+if (wanted?.includes('teamIndex') && !process.env.MARGINALIA_TEST_POSTGRES) {
+  console.error('teamIndex needs a server: MARGINALIA_TEST_POSTGRES=postgres://… names its superuser.');
   process.exit(2);
 }
 const unknown = wanted?.filter((name) => !benchmarks.some(({ script }) => script === name)) ?? [];

@@ -3,10 +3,10 @@
 // the query's own encoding is not in it. For real sources see searchFolder.ts.
 //
 //   node test/bench/search.ts [--passages 10000,100000,1000000] [--dimensions 384] [--queries 200] [--json FILE]
-//     [--peer FOLDER]
+//     [--alone]
 //
-// --peer names a folder in which `npm install --ignore-scripts @lancedb/lancedb` was run; the same vectors are asked
-// there, one query here and one there in turn; of more than 100,000 no copy is made there.
+// The same vectors are asked in LanceDB, one query here and one there in turn; of more than 100,000 no copy is made
+// there. It is installed into `peers/lance/` when first needed; --alone leaves it out.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +18,7 @@ import { searchPassages } from '../../server/src/engine/index/searchPassages.ts'
 import { openIndex } from '../../server/src/io/index/openIndex.ts';
 import { loadSqliteDriver } from '../../server/src/io/sqliteDriver.ts';
 import { createRandom, randomUnitVector } from '../engine/index/randomVectors.ts';
+import { installLance } from './installLance.ts';
 import { openLanceTable } from './lanceTable.ts';
 import { makeText, recall, writePassages, writeVectors } from './madeUpPassages.ts';
 import { folderBytes, percentiles, printTable, timed } from './measure.ts';
@@ -28,7 +29,7 @@ const { values } = parseArgs({
     dimensions: { type: 'string', default: '384' },
     queries: { type: 'string', default: '200' },
     json: { type: 'string' },
-    peer: { type: 'string' },
+    alone: { type: 'boolean', default: false },
   },
 });
 const dimensions = Number(values.dimensions);
@@ -111,8 +112,8 @@ async function measure(passageCount: number): Promise<Measured> {
     const nearest = async (query: Float32Array) =>
       (await tier.nearest(query, { count: 20, filter: undefined })).map(({ id }) => id);
     result['recall@20 against exact'] = await recall(nearest, stored.ids, vectors, asked.slice(0, 20));
-    if (values.peer && passageCount <= mostForPeer) {
-      await askPeer(result, values.peer, { ids: stored.ids, vectors, asked, nearest });
+    if (!values.alone && passageCount <= mostForPeer) {
+      await askPeer(result, { ids: stored.ids, vectors, asked, nearest });
     }
     await again.close();
     return result;
@@ -128,7 +129,6 @@ interface Asked {
 
 async function askPeer(
   result: Measured,
-  peer: string,
   data: {
     readonly ids: Int32Array;
     readonly vectors: Float32Array;
@@ -137,6 +137,7 @@ async function askPeer(
   },
 ): Promise<void> {
   const { ids, vectors, asked, nearest } = data;
+  const peer = await installLance();
   const folder = mkdtempSync(path.join(tmpdir(), 'marginalia-bench-lance-'));
   try {
     const started = performance.now();

@@ -3,6 +3,7 @@
 //
 //   node test/bench/searchFolder.ts FOLDER [--rg PROGRAM] [--runs 3] [--json FILE]
 //
+// Without --rg the ripgrep of the tests' editor is taken (`npm test` brings it), or the one on the path.
 // FOLDER is read, never written: the file that is saved lies in a copy of one folder of it. `npm run build` first, so
 // that threads start from the bundle as they do for users.
 
@@ -18,6 +19,7 @@ import { silentLogger } from '../../server/src/engine/log.ts';
 import { createIndexClient } from '../../server/src/host/indexClient.ts';
 import { openIndex } from '../../server/src/io/index/openIndex.ts';
 import { loadSqliteDriver } from '../../server/src/io/sqliteDriver.ts';
+import { findRipgrep } from './findRipgrep.ts';
 import { folderBytes, percentiles, printTable, timed } from './measure.ts';
 import { median } from './median.ts';
 
@@ -28,6 +30,7 @@ const { values, positionals } = parseArgs({
 const [folder] = positionals;
 if (folder === undefined) throw new Error('searchFolder takes a source tree.');
 const root = path.resolve(folder);
+const ripgrep = values.rg ?? findRipgrep();
 const bundle = path.resolve(import.meta.dirname, '../../dist/server/indexWorker.js');
 const scratch = mkdtempSync(path.join(tmpdir(), 'marginalia-bench-'));
 
@@ -87,11 +90,11 @@ try {
   const search = (text: string) => index.search({ text, count: 20 }, neverCancelled);
   const many = Array.from({ length: 20 }, () => queries).flat();
   result['search by words, ms (p50 / p95)'] = await percentiles(many, search);
-  if (values.rg) {
+  if (ripgrep) {
     const rg = (text: string) =>
       timed(async () => {
         try {
-          execFileSync(values.rg!, ['-i', '-n', '--no-messages', text.split(' ').join('|'), root], {
+          execFileSync(ripgrep, ['-i', '-n', '--no-messages', text.split(' ').join('|'), root], {
             maxBuffer: 1 << 30,
           });
         } catch {
@@ -106,7 +109,7 @@ try {
     }
     result['interleaved, any of the words, ms (ours / ripgrep, medians)'] =
       `${median(ours).toFixed(1)} / ${median(theirs).toFixed(1)}`;
-  }
+  } else console.error('There is no ripgrep to compare with: run npm test once, or add --rg PROGRAM.');
   await index.dispose();
   result['from a saved file to finding it, ms (p50 / p95)'] = await measureSave();
   printTable('search-folder', [result]);
