@@ -54,6 +54,7 @@ const benchmarks: readonly { readonly script: string; readonly args: readonly st
   { script: 'tokenizer', args: [] },
   { script: 'search', args: ['--passages', '10000,100000,1000000'] },
   { script: 'searchFolder', args: [tree[0]!, ...(values.rg ? ['--rg', values.rg] : [])] },
+  { script: 'typing', args: [] },
   { script: 'manyFiles', args: ['--files', values.files] },
   ...(process.env.MARGINALIA_TEST_POSTGRES ? [{ script: 'teamIndex', args: [] }] : []),
   { script: 'training', args: [...corpus, '--python', values.python] },

@@ -18,9 +18,14 @@ export async function percentiles<T>(
   for (const input of inputs.slice(0, 20)) await work(input);
   const times: number[] = [];
   for (const input of inputs) times.push(await timed(() => work(input)));
-  times.sort((left, right) => left - right);
+  return toPercentiles(times);
+}
+
+/** Median and 95th percentile of milliseconds. */
+export function toPercentiles(times: readonly number[]): string {
+  const sorted = [...times].sort((left, right) => left - right);
   const at = (share: number) =>
-    times[Math.min(times.length - 1, Math.floor(share * times.length))]!.toFixed(1);
+    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!.toFixed(1);
   return `${at(0.5)} / ${at(0.95)}`;
 }
 
