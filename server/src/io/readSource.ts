@@ -119,13 +119,12 @@ const minifiedLargestSpaceShare = 0.1;
 function looksMinified(text: string): boolean {
   if (text.length < 1024) return false;
   let lineCount = 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lineCount++;
+  if (text.length / lineCount <= minifiedMeanLineLength) return false;
   let spaceCount = 0;
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
-    if (unit === 10) lineCount++;
-    else if (unit === 32 || unit === 9) spaceCount++;
+    if (unit === 32 || unit === 9) spaceCount++;
   }
-  return (
-    text.length / lineCount > minifiedMeanLineLength && spaceCount / text.length < minifiedLargestSpaceShare
-  );
+  return spaceCount / text.length < minifiedLargestSpaceShare;
 }

@@ -17,6 +17,10 @@ describe('firstSentence', () => {
       '3.4',
       'J.',
       '(ok.)',
+      'Then',
+      'I.',
+      'etc.',
+      'Stop!',
       '。',
       '\n',
     );

@@ -11,6 +11,7 @@ export interface CommentLine extends Span {
 
 /** Runs of drawing characters; with box drawings and block elements. */
 const decoration = '-=*#~_+/|\\\\\u2500-\u259f\u2022\u00b7';
+const decorationCharacter = new RegExp(`[${decoration}<>]`);
 const decorationLine = new RegExp(`^(?:[${decoration}]\\s*)+$`);
 const leadingDecoration = new RegExp(`^[${decoration}<>]{3,}(?=\\s)\\s*|^([-=*~+])\\1\\s(?=.*\\s\\1\\1$)`);
 const trailingDecoration = new RegExp(`(?:\\s+[${decoration}]{2,}|[-=*#~_+\u2500-\u259f]{4,})$`);
@@ -95,11 +96,16 @@ function stripDecoration(text: string, line: Span): CommentLine {
   let { start, end } = line;
   const content = text.slice(start, end);
   if (content.length > 2000) return { start, end, isDecoration: false };
-  if (decorationLine.test(content)) return { start, end: start, isDecoration: true };
-  const lead = leadingDecoration.exec(content);
-  if (lead) start += lead[0].length;
-  const trail = trailingDecoration.exec(text.slice(start, end));
-  if (trail && trail.index > 0) end = start + trail.index;
+  // Few lines begin or end so, and each pattern needs one that does.
+  if (decorationCharacter.test(content.charAt(0))) {
+    if (decorationLine.test(content)) return { start, end: start, isDecoration: true };
+    const lead = leadingDecoration.exec(content);
+    if (lead) start += lead[0].length;
+  }
+  if (decorationCharacter.test(content.charAt(content.length - 1))) {
+    const trail = trailingDecoration.exec(text.slice(start, end));
+    if (trail && trail.index > 0) end = start + trail.index;
+  }
   return { ...trim(text, { start, end }), isDecoration: false };
 }
 

@@ -42,8 +42,8 @@ export function* sentencesOf(text: string): Generator<Span, void, undefined> {
   }
 }
 
-/** Whether what stands before `end` is no whole sentence yet. */
-function goesOn(text: string, { start, end }: Span): boolean {
+/** Whether what stands before `end` is no whole sentence yet, although Unicode's rules cut there. */
+export function goesOn(text: string, { start, end }: Span): boolean {
   // Only the last word matters; the whole would be looked at again for each part of a long sentence.
   const before = text.slice(Math.max(start, end - 60), end);
   // A line feed stands between paragraphs: nothing goes on behind it.

@@ -1,7 +1,7 @@
 // Files below a folder, as an index reads them. In: a path relative to the folder. Out: the text and its hash, or why
 // there is none; nothing outside of the folder. A folder that is gone itself is an error: it says nothing about files.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
@@ -23,12 +23,20 @@ export function createFileReader(
   { mayBlock }: FileReaderOptions,
 ): (file: string) => Promise<FileContent> {
   let meanMs = 0;
+  let lastRoot: string | undefined;
+
+  /** The root itself is looked up again only where a file does not seem to be below it: it may be gone. */
+  function isInside(real: string): boolean {
+    if (lastRoot !== undefined && isBelow(real, lastRoot)) return true;
+    lastRoot = realpathSync.native(root);
+    return isBelow(real, lastRoot);
+  }
 
   function readAtOnce(target: string): FileContent {
     const startedMs = performance.now();
     // A folder on the way may have become a link since the walk.
     const real = realpathOf(target);
-    const content = isBelow(real, realpathSync.native(root)) ? readSourceBlocking(real, limits) : outside;
+    const content = isInside(real) ? readSourceBlocking(real, limits) : outside;
     meanMs += (performance.now() - startedMs - meanMs) / 16;
     return toContent(content);
   }
@@ -60,5 +68,5 @@ function isBelow(real: string, realRoot: string): boolean {
 
 function toContent(content: SourceContent): FileContent {
   if ('skipped' in content) return content;
-  return { text: content.text, hash: createHash('sha256').update(content.text).digest('hex').slice(0, 32) };
+  return { text: content.text, hash: hash('sha256', content.text, 'hex').slice(0, 32) };
 }
