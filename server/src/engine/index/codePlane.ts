@@ -34,7 +34,7 @@ export function createCodePlane(dimensions: number, queryPlaces: number): CodePl
   const rowsAddress = queriesAddress + queryPlaces * length;
   const pagesFor = (rows: number) => Math.ceil((rowsAddress + rows * stride) / pageBytes);
   const memory = new webAssembly.Memory({ initial: pagesFor(0), maximum: maxMemoryPages });
-  const scan = createScanKernel(memory);
+  const scan = createScanKernel(memory, stride);
   let out = new Int32Array(memory.buffer, outAddress, rowsPerScan + 1);
   let words = new Uint32Array(memory.buffer);
   const queryAt = (place: number) => queriesAddress + place * length;
@@ -64,11 +64,11 @@ export function createCodePlane(dimensions: number, queryPlaces: number): CodePl
       target.set(codes);
     },
     products(place, start, count) {
-      scan(queryAt(place), rowAt(start), count, stride, outAddress);
+      scan(queryAt(place), rowAt(start), count, outAddress);
       return out;
     },
     product(place, row) {
-      scan(queryAt(place), rowAt(row), 1, stride, outAddress + 4 * singleOut);
+      scan(queryAt(place), rowAt(row), 1, outAddress + 4 * singleOut);
       return out[singleOut]!;
     },
   };

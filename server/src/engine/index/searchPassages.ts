@@ -38,6 +38,8 @@ export async function searchPassages(
   context: SearchContext,
   cancellation: Cancellation,
 ): Promise<SearchResult> {
+  // Overtaken while it waited for the one before: the next letter was typed.
+  throwIfCancelled(cancellation);
   const { parsed, history } = await readQuery(query.text, context);
   const tokens = lexicalTokens(parsed.text);
   if (tokens.length === 0 && parsed.text.trim() === '')

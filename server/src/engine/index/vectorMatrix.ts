@@ -54,6 +54,8 @@ export function createVectorMatrix(dimensions: number): VectorMatrix {
   const rowOf = new Map<number, number>();
   let ids = new Int32Array(1024);
   let scales = new Float32Array(1024);
+  /** Of the rows that one scan takes. */
+  const largestScales: number[] = [];
   let count = 0;
   let lastAllowed: { readonly ids: Int32Array; readonly rows: Uint8Array } | undefined;
 
@@ -129,7 +131,10 @@ export function createVectorMatrix(dimensions: number): VectorMatrix {
           rowOf.set(id, row);
           ids[row] = id;
         }
-        scales[row] = page.scales[index]!;
+        const scale = page.scales[index]!;
+        scales[row] = scale;
+        const part = Math.floor(row / rowsPerScan);
+        largestScales[part] = Math.max(largestScales[part] ?? 0, scale);
         const own = page.codes.subarray(index * dimensions, (index + 1) * dimensions);
         splitter.split(own, { upper: upper.words, lower: lower.words, at: upper.wordOf(row) });
       }
@@ -156,19 +161,31 @@ export function createVectorMatrix(dimensions: number): VectorMatrix {
       for (let start = 0; start < count; start += rowsPerScan) {
         const rows = Math.min(rowsPerScan, count - start);
         const products = upper.products(rough, start, rows);
+        const largestScale = largestScales[start / rowsPerScan]!;
         let floor = best.floor / fineSteps;
+        let least = leastProduct(floor, largestScale, most);
         for (let row = 0; row < rows; row++) {
+          // Nearly all rows end here, by a look at one whole number.
+          if (products[row]! <= least) continue;
           const scale = scales[start + row]!;
           if ((halfSteps * products[row]! + most) * scale <= floor) continue;
           if (isAllowed && isAllowed[start + row] === 0) continue;
           best.offer(ids[start + row]!, product(start + row, products[row]!, placed) * scale);
           floor = best.floor / fineSteps;
+          least = leastProduct(floor, largestScale, most);
         }
       }
       return best.take().map(({ id, score }) => ({ id, score: score * placed.unit }));
     },
   };
 }
+
+/** A product up to this cannot reach the floor, whatever the scale of its row. */
+function leastProduct(floor: number, largestScale: number, most: number): number {
+  if (floor <= 0 || largestScale === 0) return Number.NEGATIVE_INFINITY;
+  return Math.floor((floor / largestScale - most) / halfSteps) - 1;
+}
+
 function grown<T extends Int32Array | Float32Array>(numbers: T, length: number): T {
   const larger = new (numbers.constructor as new (length: number) => T)(Math.max(length, numbers.length * 2));
   larger.set(numbers);

@@ -122,7 +122,7 @@ function standsWhere({ sql }: SqlFilter): string {
  * What many texts hold tells them apart by little more than their length, and to look at each of a million takes longer
  * than a person wants to wait: those are looked at that came into the index last.
  */
-const mostLookedAt = 20_000;
+const mostLookedAt = 10_000;
 
 function firstOfNewest(groups: readonly (readonly TokenCount[])[], textCount: number): number {
   const expected = groups.reduce((sum, group) => {
