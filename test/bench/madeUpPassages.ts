@@ -2,7 +2,7 @@
 // random, which is the hardest case for a search. In: a storage and how many. Out: what storing them took; what a
 // search of them ought to find.
 
-import { hashText } from '../../server/src/engine/index/toNewPassages.ts';
+import { hashText } from '../../server/src/engine/index/hashText.ts';
 import { createTopList } from '../../server/src/engine/index/topList.ts';
 import type { IndexStorage, NewPassage, VectorSpace } from '../../server/src/engine/storage.ts';
 import { randomUnitVector } from '../engine/index/randomVectors.ts';

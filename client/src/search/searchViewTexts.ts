@@ -47,7 +47,7 @@ export function searchViewTexts(t: Translate): SearchViewTexts {
     notSupported: t('This editor runs on a Node that cannot keep the index. Update the editor.'),
     notRunning: t('Marginalia is starting.'),
     opening: t('Opening the index.'),
-    indexReading: t('Reading the workspace: {0} files, {1} passages so far.'),
+    indexReading: t('Reading the workspace, what changed last first: {0} files, {1} passages can be found.'),
     indexEmbedding: t('Search by words is complete. Read for meaning: {0} of {1} passages.'),
     secondsLeft: t('About {0} s left.'),
     minutesLeft: t('About {0} min left.'),

@@ -48,6 +48,7 @@ export interface FoundFile {
   readonly file: string;
   /** Changes whenever the content may have changed: made of size and times. */
   readonly stamp: string;
+  readonly modifiedMs: number;
 }
 
 export interface LeftOutFile {

@@ -4,6 +4,11 @@
 
 import { Worker } from 'node:worker_threads';
 import type { FileReading, ReadOutcome, WantedFile } from '../engine/index/fileReading.ts';
+import {
+  createOutcomeReceiver,
+  createOutcomeSender,
+  type OutcomeMessage,
+} from '../engine/index/packedWire.ts';
 import type { Logger } from '../engine/log.ts';
 import { createCallPort, type MessageChannelEnd } from './callPort.ts';
 import { createHelperThread } from './helperThread.ts';
@@ -46,6 +51,13 @@ export function createReadingPool({
     readers = Array.from({ length: threads }, () => startReader(workerUrl, workerData));
   }
 
+  function stopWhenIdle(): void {
+    clearTimeout(idleTimer);
+    if (underWay > 0) return;
+    idleTimer = setTimeout(stop, idleMs);
+    idleTimer.unref();
+  }
+
   async function readThere(files: readonly WantedFile[]): Promise<readonly ReadOutcome[]> {
     const reader = readers.reduce((least, one) => (one.load() < least.load() ? one : least));
     try {
@@ -59,6 +71,10 @@ export function createReadingPool({
   }
 
   return {
+    prepare() {
+      if (!isBroken && readers.length === 0) start();
+      stopWhenIdle();
+    },
     async read(files) {
       clearTimeout(idleTimer);
       asked += files.length;
@@ -67,10 +83,7 @@ export function createReadingPool({
       try {
         return await (isBroken || readers.length === 0 ? here.read(files) : readThere(files));
       } finally {
-        if (--underWay === 0) {
-          idleTimer = setTimeout(stop, idleMs);
-          idleTimer.unref();
-        }
+        if (--underWay === 0) stopWhenIdle();
       }
     },
     locate: (passage, part) => here.locate(passage, part),
@@ -83,7 +96,8 @@ export function createReadingPool({
 
 /** The thread's end. */
 export function serveReading(end: MessageChannelEnd, reading: FileReading): void {
-  createCallPort(end, { read: ([files]) => reading.read(files as readonly WantedFile[]) });
+  const send = createOutcomeSender();
+  createCallPort(end, { read: async ([files]) => send(await reading.read(files as readonly WantedFile[])) });
 }
 
 interface Reader {
@@ -99,6 +113,7 @@ function startReader(workerUrl: URL, workerData: unknown): Reader {
     resourceLimits: { maxYoungGenerationSizeMb },
   });
   const { port, check } = createHelperThread(worker);
+  const receive = createOutcomeReceiver();
   let load = 0;
   return {
     load: () => load,
@@ -106,7 +121,7 @@ function startReader(workerUrl: URL, workerData: unknown): Reader {
       check();
       load++;
       try {
-        return await port.call<readonly ReadOutcome[]>('read', [files]);
+        return receive(await port.call<OutcomeMessage>('read', [files]));
       } finally {
         load--;
       }

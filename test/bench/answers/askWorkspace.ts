@@ -6,12 +6,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { neverCancelled } from '../../../server/src/engine/cancellation.ts';
+import { createPassagePacker, unpackPassages } from '../../../server/src/engine/index/packedPassages.ts';
 import { toSearchTokens } from '../../../server/src/engine/index/searchWords.ts';
 import {
   type Candidates,
   collectCandidates,
 } from '../../../server/src/engine/index/sentences/collectCandidates.ts';
-import { toNewPassages } from '../../../server/src/engine/index/toNewPassages.ts';
 import type { IndexStorage, VectorSpace, VectorTier } from '../../../server/src/engine/storage.ts';
 import { openIndex } from '../../../server/src/io/index/openIndex.ts';
 import { loadSqliteDriver } from '../../../server/src/io/sqliteDriver.ts';
@@ -36,8 +36,11 @@ export async function openAskedWorkspace(
   const folder = mkdtempSync(path.join(tmpdir(), 'marginalia-answers-'));
   const { storage } = openIndex(folder, loadSqliteDriver(), { isFresh: true });
   await storage.becomeWriter();
+  const packer = createPassagePacker();
   for (const { file, text, passages } of workspace.files) {
-    await storage.writeFiles([{ file, stamp: '', hash: '', passages: toNewPassages(text, passages) }]);
+    await storage.writeFiles([
+      { file, stamp: '', hash: '', passages: unpackPassages(packer.pack(text, passages)) },
+    ]);
   }
   const space = { fingerprint: 'bench', dimensions: (await embed(['']))[0]!.length };
   const pending = await storage.pendingTexts(space, { afterId: 0, count: 1_000_000, files: undefined });

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, it } from 'mocha';
 import { neverCancelled } from '../../../server/src/engine/cancellation.ts';
-import { hashText } from '../../../server/src/engine/index/toNewPassages.ts';
+import { hashText } from '../../../server/src/engine/index/hashText.ts';
 import { pragma } from '../../../server/src/io/index/sqliteSchema.ts';
 import { loadSqliteDriver } from '../../../server/src/io/sqliteDriver.ts';
 import { createRandom } from '../../engine/index/randomVectors.ts';

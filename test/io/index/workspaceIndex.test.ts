@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import { neverCancelled } from '../../../server/src/engine/cancellation.ts';
@@ -310,11 +310,75 @@ describe('what a change costs', () => {
     });
     opened.push(index);
     index.prefer(['gone.md', 'looked/at.md', '../outside.md']);
+    utimesSync(path.join(root, 'z.md'), 1e9, 1e9);
     await index.refresh(neverCancelled);
-    assert.deepEqual(written, [['looked/at.md'], ['a.md', 'z.md']]);
+    assert.deepEqual(written, [['looked/at.md', 'a.md', 'z.md']]);
     await checkFiles(index, 'second', ['looked/at.md']);
     await index.refresh(neverCancelled);
-    assert.equal(written.length, 2);
+    assert.equal(written.length, 1);
+
+    writeFileSync(path.join(root, 'a.md'), 'Fourth.');
+    writeFileSync(path.join(root, 'looked/at.md'), 'Fifth.');
+    await index.refresh(neverCancelled);
+    assert.deepEqual(written.slice(1), [['looked/at.md'], ['a.md']]);
+  });
+
+  it('a folder that is read for the first time is found before it is written, what changed last first', async () => {
+    const names = Array.from({ length: 40 }, (_, number) => `f${number}.md`);
+    const root = makeFolder(
+      Object.fromEntries(names.map((name) => [name, `Says ${name.slice(0, -3)} and word.`])),
+    );
+    for (const [age, name] of names.entries()) utimesSync(path.join(root, name), 2e9, 1e9 + age);
+    const written: string[] = [];
+    const seen: { found: number; message: string | undefined }[] = [];
+    const { index } = await openTestIndex(root, makeFolder({}), {
+      wrap: (storage) => ({
+        ...storage,
+        async writeFiles(changes) {
+          const found = await index.search({ text: 'word', count: 100 }, neverCancelled);
+          const { passages, message } = index.status();
+          assert.equal(passages, 40);
+          seen.push({ found: found.hits.length, message });
+          written.push(...changes.map(({ file }) => file));
+          return await storage.writeFiles(changes);
+        },
+      }),
+    });
+    opened.push(index);
+    await index.refresh(neverCancelled);
+    assert.deepEqual(seen, [
+      { found: 40, message: 'Everything is read and found by words; it is being written to the index.' },
+    ]);
+    assert.deepEqual(written, [...names].reverse());
+    assert.equal((await search(index, 'word')).length, 10);
+    assert.equal(index.status().message, undefined);
+  });
+
+  it('a folder whose first reading is ended midway is written as far as it came, and read on the next time', async () => {
+    const root = makeFolder(
+      Object.fromEntries(
+        Array.from({ length: 600 }, (_, number) => [`f${number}.md`, `Word number n${number}.`]),
+      ),
+    );
+    const indexFolder = makeFolder({});
+    let writes = 0;
+    const cancellation = { isCancelled: false };
+    const first = await openTestIndex(root, indexFolder, {
+      wrap: (storage) => ({
+        ...storage,
+        async writeFiles(changes) {
+          if (++writes === 2) cancellation.isCancelled = true;
+          return await storage.writeFiles(changes);
+        },
+      }),
+    });
+    await assert.rejects(first.index.refresh(cancellation));
+    const { hits } = await first.index.search({ text: 'word', count: 500 }, neverCancelled);
+    assert.equal((await first.storage.counts(undefined, undefined)).passages, 512);
+    assert.ok(hits.length >= 100);
+    await first.index.refresh(neverCancelled);
+    assert.equal(first.index.status().passages, 600);
+    await first.index.dispose();
   });
 
   it('files that are looked at are read first, and a pause holds the rest', async () => {

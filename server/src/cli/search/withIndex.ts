@@ -124,7 +124,8 @@ async function waitForRest(index: WorkspaceIndex, ports: CliPorts): Promise<void
 
 /** One line for people who wait. */
 export function describeStatus(status: IndexStatus): string {
-  const { state, files, passages, embedded, secondsLeft } = status;
+  const { state, files, passages, embedded, secondsLeft, message } = status;
+  if (state === 'reading' && message !== undefined) return `writing the index: ${passages} passages`;
   if (state === 'reading') return `reading the folder: ${files} files`;
   const left = secondsLeft === undefined ? '' : `, ${describeSeconds(secondsLeft)} left`;
   return `reading by the model: ${embedded} of ${passages} passages${left}`;

@@ -10,12 +10,13 @@ import { answerQuestion } from './answerQuestion.ts';
 import { type BackgroundReading, createBackgroundReading } from './backgroundReading.ts';
 import { type CurrentModel, createCurrentModel } from './currentModel.ts';
 import type { FileReading } from './fileReading.ts';
+import { hashText } from './hashText.ts';
 import { createIndexCounter, type IndexCounter } from './indexCounter.ts';
 import type { IndexModel } from './indexModel.ts';
 import { createStatusTracker, type StatusClock, type StatusTracker } from './indexStatus.ts';
 import { type FolderReader, refreshFile, refreshFolder } from './refreshFolder.ts';
 import { type SearchContext, searchNearest, searchPassages } from './searchPassages.ts';
-import { hashText } from './toNewPassages.ts';
+import { createUnwrittenTexts, type UnwrittenTexts } from './unwrittenTexts.ts';
 import type { SearchResult, WorkspaceIndex } from './workspaceIndex.ts';
 
 export interface WorkspaceIndexOptions {
@@ -42,6 +43,7 @@ const takeOverMs = 3000;
 
 const keptByOther =
   'Another window or command keeps this index up to date; what it has read by now can be searched.';
+const allRead = 'Everything is read and found by words; it is being written to the index.';
 
 /** Knows its counts, but not yet what changed in the folder: `refresh` finds that out. */
 export async function createWorkspaceIndex(options: WorkspaceIndexOptions): Promise<WorkspaceIndex> {
@@ -62,6 +64,8 @@ class FolderIndex implements WorkspaceIndex {
   readonly #life = { isCancelled: false };
   #writes: Promise<unknown> = Promise.resolve();
   #cancelTakeOver: (() => void) | undefined;
+  /** While a folder is read for the first time: what searches are answered from. */
+  #unwritten: UnwrittenTexts | undefined;
   /** Of the storage, when it was looked at as one that another process writes. */
   #countedRevision = -1;
   #isReader = false;
@@ -78,7 +82,19 @@ class FolderIndex implements WorkspaceIndex {
       reading: options.reading,
       languageOf: options.languageOf,
       preferred: () => this.#background.preferred,
-      onProgress: (files) => this.#status.set({ state: 'reading', files }),
+      onProgress: (files) => {
+        const passages = this.#unwritten?.passageCount ?? this.#status.current.passages;
+        this.#status.set({ state: 'reading', files, passages });
+      },
+      showUnwritten: () => {
+        this.#unwritten = createUnwrittenTexts();
+        return this.#unwritten;
+      },
+      hideUnwritten: () => {
+        this.#unwritten = undefined;
+      },
+      onAllRead: () => this.#status.set({ state: 'reading', message: allRead }),
+      giveWay: () => new Promise((resolve) => clock.schedule(resolve, 0)),
     };
     this.#model = createCurrentModel({ storage, model, logger });
     this.#background = createBackgroundReading({
@@ -252,11 +268,14 @@ class FolderIndex implements WorkspaceIndex {
   async #searchContext(): Promise<SearchContext> {
     const { languageNamed, history, clock } = this.#options;
     const tasks = (await this.#model.info())?.tasks ?? [];
+    const meaning = await this.#model.meaning();
+    const unwritten = this.#unwritten;
     return {
-      storage: this.#storage,
+      storage: unwritten?.over(this.#storage) ?? this.#storage,
       vocabulary: { tasks, languageOf: languageNamed, nowMs: () => clock.dateMs() },
       history,
-      meaning: await this.#model.meaning(),
+      // Its texts have other numbers.
+      meaning: unwritten ? undefined : meaning,
     };
   }
 

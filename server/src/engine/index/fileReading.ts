@@ -1,13 +1,18 @@
 // From names of files to their passages, as the index keeps them: the part of indexing that can be done in several
-// places at once. In: files and the hashes that are known of them. Out: a change for the storage, or why there is none.
+// places at once. In: files and the hashes that are known of them. Out: what is to be stored, or why there is nothing.
 
 import type { Extraction, Passage } from '../passages/passage.ts';
-import type { FileChange, FoundFile, LeftOutFile, WorkspaceFolder } from '../storage.ts';
+import type { FileChange, FoundFile, IndexedFile, LeftOutFile, WorkspaceFolder } from '../storage.ts';
 import { createLineIndex, toLineColumn } from '../text/lineIndex.ts';
 import { toSourceSpan } from '../text/mappedText.ts';
 import { createSourceFile, type SourceFile } from '../text/sourceFile.ts';
 import type { Span } from '../text/span.ts';
-import { toNewPassages } from './toNewPassages.ts';
+import {
+  createPassagePacker,
+  type PackedPassages,
+  type PassagePacker,
+  unpackPassages,
+} from './packedPassages.ts';
 import type { SourcePlace } from './workspaceIndex.ts';
 
 export interface WantedFile extends FoundFile {
@@ -15,9 +20,21 @@ export interface WantedFile extends FoundFile {
   readonly knownHash: string | undefined;
 }
 
-export type ReadOutcome = LeftOutFile | { readonly kind: 'change'; readonly change: FileChange };
+/** `passages` absent: they stand as they were. */
+export interface ReadFile extends IndexedFile {
+  readonly passages: PackedPassages | undefined;
+}
+
+export type ReadOutcome = LeftOutFile | { readonly kind: 'read'; readonly file: ReadFile };
+
+/** As a store takes it. */
+export function toFileChange({ file, stamp, hash, passages }: ReadFile): FileChange {
+  return { file, stamp, hash, passages: passages && unpackPassages(passages) };
+}
 
 export interface FileReading {
+  /** Many files will be asked for soon. */
+  prepare(): void;
   /** In the order of `files`. */
   read(files: readonly WantedFile[]): Promise<readonly ReadOutcome[]>;
   /** Where a part of a passage's text stands in its file now; `undefined` where it does not stand there any more. */
@@ -40,12 +57,21 @@ export interface FileReadingOptions {
 
 /** Reads where it is called. */
 export function createFileReading(options: FileReadingOptions): FileReading {
+  let packer = createPassagePacker();
   return {
-    read: (files) => Promise.all(files.map((file) => readFile(file, options))),
+    prepare() {},
+    read(files) {
+      // Names made by machines would let its dictionary grow for ever.
+      if (packer.tokens.length > mostTokens) packer = createPassagePacker();
+      const own = packer;
+      return Promise.all(files.map((file) => readFile(file, own, options)));
+    },
     locate: (passage, part) => locate(passage, part, options),
     dispose() {},
   };
 }
+
+const mostTokens = 200_000;
 
 /** The same text may stand in a file twice: the one nearest to where it stood is meant. */
 async function locate(
@@ -77,13 +103,14 @@ async function locate(
 
 async function readFile(
   { file, stamp, knownHash }: WantedFile,
+  packer: PassagePacker,
   { folder, extract, languageOf }: FileReadingOptions,
 ): Promise<ReadOutcome> {
   const content = await folder.read(file);
   if ('skipped' in content) return { kind: 'skipped', file, reason: content.skipped, detail: content.detail };
   const { text, hash } = content;
-  if (knownHash === hash) return { kind: 'change', change: { file, stamp, hash, passages: undefined } };
+  if (knownHash === hash) return { kind: 'read', file: { file, stamp, hash, passages: undefined } };
   const language = languageOf(file)!;
   const { passages } = extract(createSourceFile({ id: file, language, version: 0, text }));
-  return { kind: 'change', change: { file, stamp, hash, passages: toNewPassages(text, passages) } };
+  return { kind: 'read', file: { file, stamp, hash, passages: packer.pack(text, passages) } };
 }

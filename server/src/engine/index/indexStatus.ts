@@ -1,5 +1,5 @@
 // What the index tells about itself while it works: states, counts, time left.
-// In: what happens. Out: an `IndexStatus`, announced at most twice a second; a new state is announced at once.
+// In: what happens. Out: an `IndexStatus`, announced at most twice a second; a new state or message is announced at once.
 
 import type { IndexState, IndexStatus } from './workspaceIndex.ts';
 
@@ -45,9 +45,10 @@ export function createStatusTracker(clock: StatusClock): StatusTracker {
   }
 
   const set = (change: Partial<IndexStatus>) => {
-    const isNewState = change.state !== undefined && change.state !== current.state;
-    current = { ...current, ...change };
-    if (isNewState) {
+    const next = { ...current, ...change };
+    const isNews = next.state !== current.state || next.message !== current.message;
+    current = next;
+    if (isNews) {
       cancelTimer?.();
       cancelTimer = undefined;
     }

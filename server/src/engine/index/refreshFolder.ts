@@ -1,4 +1,5 @@
-// Brings the stored passages in line with the folder: reads what changed since last time, forgets what is gone.
+// Brings the stored passages in line with the folder: reads what changed since last time, what was changed last first,
+// and forgets what is gone.
 // In: the folder, the storage, a reading of files. Out: everything written, in batches that are each there as a whole.
 // Invariant: a file whose content is the same costs one look at its stamp, or one read, and no new text.
 
@@ -13,7 +14,9 @@ import type {
   LeftOutFile,
   WorkspaceFolder,
 } from '../storage.ts';
-import type { FileReading, ReadOutcome, WantedFile } from './fileReading.ts';
+import { type FileReading, type ReadOutcome, toFileChange, type WantedFile } from './fileReading.ts';
+import type { UnwrittenTexts } from './unwrittenTexts.ts';
+import { createLateWriting, createWriting, type Writing } from './writeFiles.ts';
 
 export interface FolderReader {
   readonly folder: WorkspaceFolder;
@@ -24,71 +27,91 @@ export interface FolderReader {
   preferred(): readonly string[];
   /** After each batch: files looked at so far. */
   onProgress(files: number): void;
+  /** For the first time, or anew: until `hideUnwritten`, searches are answered from what is added to it. */
+  showUnwritten(): UnwrittenTexts;
+  /** Everything that was added to it is written. */
+  hideUnwritten(): void;
+  /** Everything is read and can be searched; some of it has to be written yet. */
+  onAllRead(): void;
+  /** Lets others, who want to search, have the thread. */
+  giveWay(): Promise<void>;
 }
 
 /** Files that are asked for together; enough to hide the latency of a disk. */
 const readAheadCount = 16;
 /** Such groups under way at once, so that several threads always have some. */
 const groupsAtOnce = 8;
-const batchFiles = 256;
-/** Written in about 50 ms, during which nobody can search. */
-const batchPassages = 1600;
+/** So many entries of the walk are put in order of time before their files are read. */
+const sortedTogether = 20_000;
+/** With so many files to read, threads that have to start first may start. */
+const worthPreparing = 500;
 
 export async function refreshFolder(reader: FolderReader, cancellation: Cancellation): Promise<void> {
   const { folder, storage } = reader;
   const known = new Map((await storage.files()).map((file) => [file.file, file]));
-  await readPreferred(reader, known, cancellation);
-  const seen = new Set<string>();
-  const skipped: LeftOutFile[] = [];
-  const batch = createBatch(storage);
-  const groups: Promise<readonly ReadOutcome[]>[] = [];
-  let ahead: WantedFile[] = [];
-  let fileCount = 0;
+  const writing = known.size === 0 ? createLateWriting(reader, cancellation) : createWriting(storage);
+  try {
+    await readPreferred(reader, known, writing, cancellation);
+    const seen = new Set<string>();
+    const skipped: LeftOutFile[] = [];
+    const groups: Promise<readonly ReadOutcome[]>[] = [];
+    let wantedFiles: FoundFile[] = [];
+    let fileCount = 0;
 
-  const takeOldest = async () => {
-    for (const outcome of (await groups.shift()) ?? []) {
-      if (outcome.kind === 'skipped') skipped.push(outcome);
-      else {
-        seen.add(outcome.change.file);
-        await batch.add(outcome.change);
+    const takeOldest = async () => {
+      for (const outcome of (await groups.shift()) ?? []) {
+        if (outcome.kind === 'skipped') skipped.push(outcome);
+        else {
+          seen.add(outcome.file.file);
+          await writing.add(outcome.file);
+        }
+        throwIfCancelled(cancellation);
       }
-      throwIfCancelled(cancellation);
+      reader.onProgress(fileCount);
+    };
+    const readWanted = async () => {
+      const latestFirst = wantedFiles.sort((left, right) => right.modifiedMs - left.modifiedMs);
+      wantedFiles = [];
+      for (let start = 0; start < latestFirst.length; start += readAheadCount) {
+        const files = latestFirst.slice(start, start + readAheadCount);
+        const group = reader.reading.read(
+          files.map((file): WantedFile => ({ ...file, knownHash: known.get(file.file)?.hash })),
+        );
+        // Looked at when its turn comes; a failure until then is no unhandled one.
+        group.catch(() => {});
+        groups.push(group);
+        if (groups.length >= groupsAtOnce) await takeOldest();
+      }
+    };
+    for await (const entry of folder.walk(cancellation)) {
+      fileCount++;
+      if (isRootMissing(entry)) {
+        throw new EngineError(
+          'storageUnavailable',
+          `The folder that is searched cannot be read (${entry.detail}). Check that it is mounted and that you may open it; what is known of it is kept.`,
+        );
+      }
+      const wanted = sortEntry(reader, entry, known.get(entry.file));
+      if (wanted === 'unchanged') seen.add(entry.file);
+      else if (wanted.kind === 'skipped') skipped.push(wanted);
+      else if (wantedFiles.push(wanted) === worthPreparing) reader.reading.prepare();
+      if (fileCount % sortedTogether === 0) await readWanted();
     }
-    reader.onProgress(fileCount);
-  };
-  const readAhead = async () => {
-    const group = reader.reading.read(ahead);
-    // Looked at when its turn comes; a failure until then is no unhandled one.
-    group.catch(() => {});
-    groups.push(group);
-    ahead = [];
-    if (groups.length >= groupsAtOnce) await takeOldest();
-  };
-  for await (const entry of folder.walk(cancellation)) {
-    fileCount++;
-    if (isRootMissing(entry)) {
-      throw new EngineError(
-        'storageUnavailable',
-        `The folder that is searched cannot be read (${entry.detail}). Check that it is mounted and that you may open it; what is known of it is kept.`,
-      );
-    }
-    const wanted = sortEntry(reader, entry, known.get(entry.file));
-    if (wanted === 'unchanged') seen.add(entry.file);
-    else if (wanted.kind === 'skipped') skipped.push(wanted);
-    else ahead.push({ ...wanted, knownHash: known.get(wanted.file)?.hash });
-    if (ahead.length >= readAheadCount) await readAhead();
+    await readWanted();
+    while (groups.length > 0) await takeOldest();
+    for (const file of known.keys()) if (!seen.has(file)) await writing.remove(file);
+    await writing.finish();
+    await storage.writeSkipped(skipped);
+  } finally {
+    writing.dispose();
   }
-  await readAhead();
-  while (groups.length > 0) await takeOldest();
-  for (const file of known.keys()) if (!seen.has(file)) await batch.add({ file, removed: true });
-  await batch.flush();
-  await storage.writeSkipped(skipped);
 }
 
-/** What was written is known, so that the walk finds it unchanged. */
+/** What was read is known, so that the walk finds it unchanged. */
 async function readPreferred(
   reader: FolderReader,
   known: Map<string, IndexedFile>,
+  writing: Writing,
   cancellation: Cancellation,
 ): Promise<void> {
   for (const file of reader.preferred()) {
@@ -98,9 +121,10 @@ async function readPreferred(
     const wanted = sortEntry(reader, entry, known.get(file));
     if (wanted === 'unchanged' || wanted.kind === 'skipped') continue;
     const [outcome] = await reader.reading.read([{ ...wanted, knownHash: known.get(file)?.hash }]);
-    if (outcome?.kind !== 'change' || 'removed' in outcome.change) continue;
-    await reader.storage.writeFiles([outcome.change]);
-    known.set(file, outcome.change);
+    if (outcome?.kind !== 'read') continue;
+    await writing.add(outcome.file);
+    await writing.writeNow();
+    known.set(file, outcome.file);
   }
 }
 
@@ -111,7 +135,7 @@ export async function refreshFile(reader: FolderReader, file: string): Promise<b
   const wanted = entry && sortEntry(reader, entry, undefined);
   const isFile = wanted !== undefined && wanted !== 'unchanged' && wanted.kind === 'file';
   const [outcome] = isFile ? await reader.reading.read([{ ...wanted, knownHash: undefined }]) : [];
-  const change: FileChange = outcome?.kind === 'change' ? outcome.change : { file, removed: true };
+  const change: FileChange = outcome?.kind === 'read' ? toFileChange(outcome.file) : { file, removed: true };
   await reader.storage.writeFiles([change]);
   return true;
 }
@@ -131,29 +155,6 @@ function sortEntry(
     };
   }
   return known?.stamp === entry.stamp ? 'unchanged' : entry;
-}
-
-interface Batch {
-  add(change: FileChange): Promise<void>;
-  flush(): Promise<void>;
-}
-
-function createBatch(storage: IndexStorage): Batch {
-  let changes: FileChange[] = [];
-  let passageCount = 0;
-  const flush = async () => {
-    if (changes.length > 0) await storage.writeFiles(changes);
-    changes = [];
-    passageCount = 0;
-  };
-  return {
-    async add(change) {
-      changes.push(change);
-      if ('passages' in change) passageCount += change.passages?.length ?? 0;
-      if (changes.length >= batchFiles || passageCount >= batchPassages) await flush();
-    },
-    flush,
-  };
 }
 
 /** A disk that is not mounted today is no reason to forget what was on it. */

@@ -11,9 +11,7 @@ export interface SearchWord {
   readonly end: number;
 }
 
-const wordPattern = /[\p{L}\p{M}\p{N}_$]+/gu;
-/** The same for texts without other characters, several times faster. */
-const asciiWordPattern = /[\w$]+/g;
+export const wordPattern = /[\p{L}\p{M}\p{N}_$]+/gu;
 const unspacedScript =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 /** `HTTPServer` → `HTTP`, `Server`; `utf8` → `utf`, `8`; `snake_case` → `snake`, `case`. */
@@ -33,35 +31,11 @@ export function findSearchWords(text: string): readonly SearchWord[] {
   return found;
 }
 
-/** The tokens alone, with spaces between: what a store keeps. */
+/** The tokens alone, with spaces between: what a store keeps. For many texts see tokenDictionary.ts. */
 export function toSearchTokens(text: string): string {
-  const words = text.match(/[\x80-\uffff]/.test(text) ? wordPattern : asciiWordPattern);
-  if (!words) return '';
-  let tokens = '';
-  for (const word of words) {
-    const own = tokensOf(word);
-    if (own !== '') tokens = tokens === '' ? own : `${tokens} ${own}`;
-  }
-  return tokens;
-}
-
-/** Most words of a folder were met before: cutting and stemming them again took half of the time of indexing. */
-const knownTokens = new Map<string, string>();
-const knownTokensLimit = 50_000;
-/** A longer piece of a text may be a view of it, and would keep all of it in memory. */
-const longestKnown = 12;
-
-function tokensOf(word: string): string {
-  const known = knownTokens.get(word);
-  if (known !== undefined) return known;
-  const tokens = findSearchWords(word)
+  return findSearchWords(text)
     .map(({ token }) => token)
     .join(' ');
-  if (word.length <= longestKnown) {
-    if (knownTokens.size >= knownTokensLimit) knownTokens.clear();
-    knownTokens.set(word, tokens);
-  }
-  return tokens;
 }
 
 function addParts(found: SearchWord[], word: string, start: number): void {

@@ -118,7 +118,10 @@ export interface IndexStatus {
   readonly skipped: Readonly<Record<string, number>>;
   /** Of the index on disk. */
   readonly sizeBytes: number;
-  /** For `error` and `paused`: why, and what to do next. */
+  /**
+   * For `error` and `paused`: why, and what to do next. While a folder is read for the first time: that everything is
+   * found by words and is being written.
+   */
   readonly message: string | undefined;
 }
 

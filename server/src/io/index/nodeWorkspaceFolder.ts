@@ -4,29 +4,41 @@
 import type { Stats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { WorkspaceFolder } from '../../engine/storage.ts';
+import type { FolderEntry, FoundFile, WorkspaceFolder } from '../../engine/storage.ts';
 import { extendIgnoreRules, inheritIgnoreRules, isIgnored } from '../ignoreRules.ts';
-import { excludedFolders, walkFiles } from '../walkFiles.ts';
+import { excludedFolders, type WalkedEntry, walkFiles } from '../walkFiles.ts';
 import { createFileReader, type FileReaderOptions } from './fileReader.ts';
 
 export function createNodeWorkspaceFolder(folder: string, options: FileReaderOptions): WorkspaceFolder {
   const root = path.resolve(folder);
   const relative = (file: string) => path.relative(root, file).split(path.sep).join('/');
 
+  async function lookAt(entries: readonly WalkedEntry[]): Promise<readonly FolderEntry[]> {
+    const looks = entries.map((entry) =>
+      entry.kind === 'file' ? lstat(entry.path).catch(() => undefined) : undefined,
+    );
+    const seen = await Promise.all(looks);
+    return entries.flatMap((entry, index): readonly FolderEntry[] => {
+      const file = relative(entry.path);
+      if (entry.kind === 'skipped') return [{ ...entry, file }];
+      const stats = seen[index];
+      if (stats) return [foundFile(file, stats)];
+      // Anything else without stats is gone since the folder was listed.
+      if (!file.includes('\u{FFFD}')) return [];
+      return [{ kind: 'skipped', file, reason: 'unreadable', detail: 'its name is not UTF-8' }];
+    });
+  }
+
   return {
     async *walk(cancellation) {
+      let walked: WalkedEntry[] = [];
       for await (const entry of walkFiles([root], cancellation)) {
-        if (entry.kind === 'skipped') {
-          yield { ...entry, file: relative(entry.path) };
-          continue;
-        }
-        const stats = await lstat(entry.path).catch(() => undefined);
-        const file = relative(entry.path);
-        if (stats) yield { kind: 'file', file, stamp: stampOf(stats) };
-        // Anything else without stats is gone since the folder was listed.
-        else if (file.includes('\u{FFFD}'))
-          yield { kind: 'skipped', file, reason: 'unreadable', detail: 'its name is not UTF-8' };
+        walked.push(entry);
+        if (walked.length < lookedAtTogether) continue;
+        yield* await lookAt(walked);
+        walked = [];
       }
+      yield* await lookAt(walked);
     },
     async inspect(file) {
       const parts = file.split('/');
@@ -46,12 +58,19 @@ export function createNodeWorkspaceFolder(folder: string, options: FileReaderOpt
         if (isIgnored(rules, current, isFolder)) {
           return { kind: 'skipped', file, reason: 'ignored', detail: 'named by an ignore file' };
         }
-        if (isLast) return isFolder ? { kind: 'folder' } : { kind: 'file', file, stamp: stampOf(stats) };
+        if (isLast) return isFolder ? { kind: 'folder' } : foundFile(file, stats);
       }
       return undefined;
     },
     read: createFileReader(root, options),
   };
+}
+
+/** Hides the latency of a disk. */
+const lookedAtTogether = 64;
+
+function foundFile(file: string, stats: Stats): FoundFile {
+  return { kind: 'file', file, stamp: stampOf(stats), modifiedMs: stats.mtimeMs };
 }
 
 /** Size, both times and the file's own number: `mv` and `cp -p` over a file keep some of them, never all. */
