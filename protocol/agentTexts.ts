@@ -59,6 +59,20 @@ export function searchText({ hits, problems }: AgentSearchResult): string {
   return [...problems, ...head, ...hits.map(hitText)].join('\n\n');
 }
 
+/** What an answer lacks while the model has not read everything; nothing where it has. */
+export function stillReadingText({
+  state,
+  embedded,
+  passages,
+}: {
+  readonly state: string;
+  readonly embedded: number;
+  readonly passages: number;
+}): string | undefined {
+  if (state !== 'embedding' || embedded >= passages) return undefined;
+  return `When this was asked, the model had read ${embedded} of ${passages} passages: the others are found by their words alone, not by meaning or labels. Ask again in a while.`;
+}
+
 /** So many of the passages that were read are shown beside an answer: to check it, not to replace a search. */
 const readCount = 5;
 

@@ -2,7 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { type AgentHit, askText, checkText, searchText } from '../../../protocol/agentTexts.ts';
+import {
+  type AgentHit,
+  askText,
+  checkText,
+  searchText,
+  stillReadingText,
+} from '../../../protocol/agentTexts.ts';
 import type { NoAnswerReason } from '../../../protocol/searchRequests.ts';
 
 const hit: AgentHit = {
@@ -105,5 +111,19 @@ describe('texts for coding agents', () => {
     assert.equal(lines[1], 'b: gone');
     assert.match(lines[2]!, /^a\.ts:3 information debt \(confidence 0\.90\): TODO x+…$/);
     assert.ok(lines[2]!.length < 400);
+  });
+
+  it('what the model has not read yet is told, and nothing where all is read or nobody reads', () => {
+    const status = { state: 'embedding', embedded: 3, passages: 96 };
+    assert.match(stillReadingText(status) ?? '', /had read 3 of 96 passages/);
+    assert.equal(stillReadingText({ ...status, embedded: 96 }), undefined);
+    assert.equal(stillReadingText({ ...status, state: 'ready' }), undefined);
+  });
+
+  it('the labels of a passage are told with an answer, whatever they are: stale is one like any other', () => {
+    const passage = { ...hit, labels: ['stale'], isDeprecated: false };
+    const answer = { answer: 'A.', sentence: 'A.', confidence: 0.8, line: 4, passage };
+    assert.match(askText({ answer, none: undefined, read: [], problem: undefined }), /\[stale\]$/);
+    assert.match(searchText({ hits: [passage], problems: [] }), /\[stale\]/);
   });
 });

@@ -429,6 +429,23 @@ describe('while somebody else needs the machine', () => {
     assert.equal(index.status().message, undefined);
   });
 
+  it('a look at the folder while the model reads ends with the model reading', async () => {
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const model = createWatchedModel({ gate: () => gate });
+    const root = makeFolder({ 'a.md': 'Some remark.' });
+    const { index } = await openTestIndex(root, makeFolder({}), { model });
+    opened.push(index);
+    await index.refresh(neverCancelled);
+    await index.refresh(neverCancelled);
+    assert.equal(index.status().state, 'embedding');
+    open();
+    await waitUntilReady(index);
+    assert.deepEqual([index.status().state, index.status().embedded], ['ready', 1]);
+  });
+
   it('git is at work while its lock is fresh, in a worktree too', async () => {
     const root = makeFolder({
       'main/.git/index.lock': '',

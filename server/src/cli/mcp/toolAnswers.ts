@@ -10,6 +10,7 @@ import {
   askText,
   checkText,
   searchText,
+  stillReadingText,
 } from '../../../../protocol/agentTexts.ts';
 import { defaultHitCount, maxHitCount } from '../../../../protocol/agentTools.ts';
 import type { Cancellation } from '../../engine/cancellation.ts';
@@ -41,13 +42,16 @@ export function createToolAnswers(surroundings: ToolSurroundings): ToolAnswers {
       const count = readCount(input);
       // An agent edits between its questions, and nobody tells us: looking again costs little.
       await index.refresh(cancellation);
+      const note = stillReadingText(index.status());
       const { hits, problems } = await index.search({ text: query, count }, cancellation);
-      const result = { hits: await toAgentHits(hits), problems };
+      const told = note === undefined ? problems : [...problems, note];
+      const result = { hits: await toAgentHits(hits), problems: told };
       return { text: searchText(result), data: result };
     },
     async ask_comments(input, cancellation) {
       const question = requireText(input, 'question');
       await index.refresh(cancellation);
+      const note = stillReadingText(index.status());
       const { answer, none, read, problem } = await index.ask(question, cancellation);
       const [passage] = answer ? await toAgentHits([answer.hit]) : [];
       const result = {
@@ -63,7 +67,8 @@ export function createToolAnswers(surroundings: ToolSurroundings): ToolAnswers {
         read: await toAgentHits(read),
         problem,
       };
-      return { text: askText(result), data: result };
+      if (answer || note === undefined) return { text: askText(result), data: result };
+      return { text: `${askText(result)}\n\n${note}`, data: { ...result, note } };
     },
     async check_comments(input, cancellation) {
       const result = await checkComments(input, surroundings, cancellation);

@@ -57,12 +57,10 @@ export function createBackgroundReading(options: BackgroundReadingOptions): Back
   const changedFiles = new Set<string>();
 
   function start(delayMs: number): void {
-    if (underWay || life.isCancelled) return;
-    if (isPaused) {
-      status.set({ state: 'paused' });
-      return;
-    }
-    status.set({ state: 'embedding' });
+    if (life.isCancelled) return;
+    // Also where it goes on already: the folder was looked at meanwhile, and that is over.
+    status.set({ state: isPaused ? 'paused' : 'embedding' });
+    if (underWay || isPaused) return;
     const delay =
       delayMs === 0 ? Promise.resolve() : new Promise<void>((resolve) => clock.schedule(resolve, delayMs));
     underWay = delay
