@@ -2,8 +2,7 @@
 // ends with it. `host/trainingService.ts` starts it; nobody else should.
 
 import { availableParallelism, constants, setPriority } from 'node:os';
-import { EngineError } from './engine/errors.ts';
-import type { TrainingEvent } from './engine/trainingRun.ts';
+import { failureOf, type TrainingEvent } from './engine/trainingRun.ts';
 import { createTrainingControl } from './host/trainingControl.ts';
 import { runTraining } from './host/trainingProcess.ts';
 import type { ToTraining } from './host/trainingService.ts';
@@ -44,7 +43,7 @@ async function main(folder: string): Promise<void> {
       await run.close();
     }
   } catch (error) {
-    emit({ kind: 'failed', message: error instanceof EngineError ? error.message : String(error) });
+    emit(failureOf(error));
     await writing;
   }
   process.disconnect?.();

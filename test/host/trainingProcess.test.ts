@@ -14,6 +14,7 @@ import { explainWriting, openRun, runStore, writeWhole } from '../../server/src/
 import { tinyModelFiles, tinyModelFolder } from '../engine/tinyEngine.ts';
 import { toJsonLines, wordLines } from '../engine/training/wordLabels.ts';
 import { makeFolder } from '../io/temporaryFolder.ts';
+import { noteSentences } from '../support/noteSentences.ts';
 
 const options: TrainingOptions = {
   trainFile: '/harbour/train.jsonl',
@@ -168,7 +169,7 @@ describe('a training', function () {
     assert.equal((await run.start()).kind, 'done');
     const planned = run.events.find((event) => event.kind === 'planned');
     assert.ok(planned?.kind === 'planned');
-    const notes = planned.notes.join('\n');
+    const notes = noteSentences(planned.notes);
     assert.match(notes, /1 texts of train\.jsonl are longer than 8000 characters; their start is used/);
     assert.match(notes, /1 ids of train\.jsonl come twice; the later line counts/);
     assert.match(notes, /1 texts of train\.jsonl have different labels in different lines/);

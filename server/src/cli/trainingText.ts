@@ -2,6 +2,7 @@
 
 import type { AdaptationPlan } from '../engine/adapt.ts';
 import type { NamedMetrics } from '../engine/training/metricsByLabel.ts';
+import { type TrainingMessage, trainingWords, wordTraining } from '../engine/trainingMessages.ts';
 import type { TrainingEvent } from '../engine/trainingRun.ts';
 
 export interface TrainingLine {
@@ -13,7 +14,7 @@ export interface TrainingLine {
 export function describeTraining(event: TrainingEvent): TrainingLine {
   switch (event.kind) {
     case 'planned':
-      return lasting([...event.notes, planText(event)].join('\n'));
+      return lasting([...event.notes.map(noteText), planText(event)].join('\n'));
     case 'adapting':
       return lasting(adaptingText(event.plan));
     case 'phase':
@@ -87,6 +88,10 @@ export function metricsText({ labels, micro, macro, accuracy, ece, texts }: Name
 
 function rates({ precision, recall, f1 }: NamedMetrics['micro']): readonly string[] {
   return [precision, recall, f1].map((value) => value.toFixed(3));
+}
+
+function noteText(note: TrainingMessage): string {
+  return wordTraining(note, trainingWords) ?? note.code;
 }
 
 function planText({ plan }: Extract<TrainingEvent, { kind: 'planned' }>): string {

@@ -22,7 +22,6 @@ import {
 } from './adaptationMeasure.ts';
 import { describeMeasures } from './adaptationText.ts';
 import { type Cancellation, throwIfCancelled } from './cancellation.ts';
-import { EngineError } from './errors.ts';
 import { keepingObjective, rememberedOutputs } from './keptKnowledge.ts';
 import { isClassification } from './labels/task.ts';
 import { type AlbertWeights, readAlbertWeights } from './model/albertWeights.ts';
@@ -50,6 +49,7 @@ import { mergeTrainedTensors } from './training/trainedTensors.ts';
 import { type TrainingHost, type TrainingResult, type TrainingSettings, train } from './training/trainer.ts';
 import type { TrainingState } from './training/trainingState.ts';
 import { encodeFor, openTrainingBase, type TrainingBase } from './trainingBase.ts';
+import { type TrainingError, trainingError } from './trainingMessages.ts';
 
 export interface AdaptationInput {
   readonly files: ModelFiles;
@@ -406,10 +406,7 @@ async function readLabels({ labels }: AdaptationInput, { tasks }: TrainingBase):
 
 function checkModel({ tokenizer }: TrainingBase): void {
   if (tokenizer.maskId >= 0 && tokenizer.clsId >= 0 && tokenizer.sepId >= 0) return;
-  throw new EngineError(
-    'modelUnsupported',
-    'The model cannot be adapted: its tokenizer lacks [MASK], [CLS] or [SEP]. Choose another model.',
-  );
+  throw trainingError('tokenizerLacksMarks', {});
 }
 
 function measuresOf({ words, order, search, labels }: AdaptationMeasures): AdaptationMeasures {
@@ -428,9 +425,6 @@ function describeTraining(
   ];
 }
 
-function brokeDown({ learningRate }: AdaptationSettings): EngineError {
-  return new EngineError(
-    'invalidArgument',
-    `The training broke down before the first epoch ended: the loss was no number any more. Try a smaller --learning-rate than ${learningRate}, such as ${learningRate / 4}.`,
-  );
+function brokeDown({ learningRate }: AdaptationSettings): TrainingError {
+  return trainingError('brokeDown', { rate: learningRate, next: learningRate / 4 });
 }

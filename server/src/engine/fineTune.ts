@@ -3,7 +3,6 @@
 // In: a model's files, rows, settings. Out: the files of the new folder, in memory; whoever calls writes them.
 
 import type { Cancellation } from './cancellation.ts';
-import { EngineError } from './errors.ts';
 import { keepingObjective, rememberedOutputs } from './keptKnowledge.ts';
 import type { TaskSet } from './labels/task.ts';
 import { mendHeldHeads } from './mendHeldHeads.ts';
@@ -39,6 +38,7 @@ import {
 import type { ExitDepth } from './training/trainingGraph.ts';
 import type { TrainingState } from './training/trainingState.ts';
 import { encodeFor, openTrainingBase, type TrainingBase } from './trainingBase.ts';
+import { type TrainingError, trainingError } from './trainingMessages.ts';
 
 export interface FineTuneInput {
   readonly files: ModelFiles;
@@ -350,9 +350,6 @@ function describePlan(parts: {
   };
 }
 
-function diverged(learningRate: number): EngineError {
-  return new EngineError(
-    'invalidArgument',
-    `The training broke down before the first epoch ended: the loss was no number any more. Try a smaller --learning-rate than ${learningRate}, such as ${learningRate / 4}.`,
-  );
+function diverged(learningRate: number): TrainingError {
+  return trainingError('brokeDown', { rate: learningRate, next: learningRate / 4 });
 }

@@ -1,7 +1,6 @@
 // The task that a training is about, as the model will describe it. In: the labels, what a person calls them, what the
 // model had under this name. Out: the row of tasks.json before temperatures and thresholds are known, and its objective.
 
-import { EngineError } from './errors.ts';
 import {
   type ClassificationTask,
   isClassification,
@@ -13,6 +12,7 @@ import type { Pooling } from './model/encoderOutput.ts';
 import type { LabelledRow } from './training/labelledRows.ts';
 import type { LabelSet } from './training/labelSet.ts';
 import type { LabelObjective } from './training/objective.ts';
+import { trainingError } from './trainingMessages.ts';
 
 /** What people call a task and its labels; plain data that goes through a run's file. */
 export interface TaskWords {
@@ -23,12 +23,7 @@ export interface TaskWords {
 export function checkTaskName(task: string, { tasks }: TaskSet): void {
   const other = tasks.find((one) => one.name === task && !isClassification(one));
   if (!other && /^[\p{L}\p{N}_-]{1,60}$/u.test(task)) return;
-  throw new EngineError(
-    'invalidArgument',
-    other
-      ? `The model's task "${task}" gives no labels. Choose another name for the new task.`
-      : `"${task}" cannot be the name of a task. Use letters, digits, _ and -, at most 60.`,
-  );
+  throw trainingError(other ? 'taskWithoutLabels' : 'badTaskName', { task });
 }
 
 export function describeTask(

@@ -4,11 +4,13 @@
 
 import type { AdaptationPhase, AdaptationPlan } from './adapt.ts';
 import type { AdaptationMeasures, Verdict } from './adaptationMeasure.ts';
+import { EngineError, type EngineErrorCode } from './errors.ts';
 import type { FineTunePlan } from './fineTune.ts';
 import type { TaskWords } from './newTask.ts';
 import type { Frozen } from './training/fineTuneSettings.ts';
 import type { NamedMetrics } from './training/metricsByLabel.ts';
 import type { Recompute } from './training/trainer.ts';
+import { TrainingError, type TrainingMessage, tell } from './trainingMessages.ts';
 
 /** What a person chooses. Paths are absolute; what is absent is chosen by the trainer. */
 export interface TrainingOptions {
@@ -81,7 +83,7 @@ export function isAdaptation(options: RunOptions): options is AdaptationOptions 
 
 /** What a run reports, in this order: planned, preparing, started, then steps, epochs and checkpoints, then one of the last three. */
 export type TrainingEvent =
-  | { readonly kind: 'planned'; readonly plan: FineTunePlan; readonly notes: readonly string[] }
+  | { readonly kind: 'planned'; readonly plan: FineTunePlan; readonly notes: readonly TrainingMessage[] }
   /** Instead of `planned`, where a model is adapted to passages. */
   | { readonly kind: 'adapting'; readonly plan: AdaptationPlan }
   /** What follows is about this part of an adaptation; each has its own steps and epochs. */
@@ -153,7 +155,31 @@ export type TrainingEnd =
     }
   /** The state is on disk: the run can go on where it stopped. */
   | { readonly kind: 'cancelled' }
-  | { readonly kind: 'failed'; readonly message: string };
+  | TrainingFailure;
+
+export interface TrainingFailure {
+  readonly kind: 'failed';
+  /** In the words of the command line. */
+  readonly message: string;
+  /** To be worded where it is shown; absent where the reason is not one of training. */
+  readonly told?: TrainingMessage;
+  /** Absent for what nobody foresaw. */
+  readonly code?: EngineErrorCode;
+}
+
+/** What nobody foresaw is told with the place where it happened, for a report. */
+export function failureOf(error: unknown): TrainingFailure {
+  if (error instanceof TrainingError) {
+    return { kind: 'failed', message: error.message, told: error.told, code: error.code };
+  }
+  if (error instanceof EngineError) return { kind: 'failed', message: error.message, code: error.code };
+  const reason = error instanceof Error ? error.message : String(error);
+  return {
+    kind: 'failed',
+    message: error instanceof Error ? (error.stack ?? error.message) : reason,
+    told: tell('stoppedUnexpectedly', { reason }),
+  };
+}
 
 export interface AdaptationSummary {
   readonly before: AdaptationMeasures;

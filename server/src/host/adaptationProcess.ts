@@ -2,10 +2,10 @@
 // model where it is worth keeping.
 
 import { type AdaptationHost, type AdaptationInput, adapt } from '../engine/adapt.ts';
-import { EngineError } from '../engine/errors.ts';
 import { readLines } from '../engine/text/readLines.ts';
 import { type AdaptationSettings, defaultAdaptationSettings } from '../engine/training/adaptationSettings.ts';
 import type { AdaptationPassage } from '../engine/training/adaptationTexts.ts';
+import { trainingError } from '../engine/trainingMessages.ts';
 import type { AdaptationOptions, TrainingEnd } from '../engine/trainingRun.ts';
 import { baseName, chosenSettings, createLoopHost, loadState, memoryForRuns } from './trainingLoopHost.ts';
 import type { TrainingPorts } from './trainingProcess.ts';
@@ -63,10 +63,7 @@ function parsePassage(line: string): AdaptationPassage {
   if (typeof text === 'string' && typeof file === 'string') {
     return typeof symbol === 'string' ? { text, file, symbol } : { text, file };
   }
-  throw new EngineError(
-    'invalidArgument',
-    'The file of passages is damaged. Remove the folder of the run and start again.',
-  );
+  throw trainingError('passagesDamaged', {});
 }
 
 function settingsOf(options: AdaptationOptions): AdaptationSettings {

@@ -1,13 +1,14 @@
 // The training itself, inside its own process: a process gives its memory back when it ends, can be stopped at any
 // moment, and can yield to the editor. In: options and a run's folder through ports. Out: events, and the new model.
 
-import { EngineError } from '../engine/errors.ts';
 import { type FineTuneHost, type FineTuneInput, fineTune } from '../engine/fineTune.ts';
 import type { ModelFiles } from '../engine/model/modelFolder.ts';
 import { defaultFineTuneSettings, type FineTuneSettings } from '../engine/training/fineTuneSettings.ts';
 import { readLabelledRows } from '../engine/training/labelledRows.ts';
 import { describeMetrics } from '../engine/training/metricsByLabel.ts';
+import type { TrainingMessage } from '../engine/trainingMessages.ts';
 import {
+  failureOf,
   isAdaptation,
   type RunOptions,
   type TrainingEnd,
@@ -44,10 +45,7 @@ export async function runTraining(ports: TrainingPorts): Promise<TrainingEnd> {
     return isAdaptation(options) ? await runAdaptation(ports, options) : await runFineTuning(ports, options);
   } catch (error) {
     if (ports.control.isCancelled) return { kind: 'cancelled' };
-    const isExpected = error instanceof EngineError;
-    const text =
-      error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : String(error);
-    return { kind: 'failed', message: text };
+    return failureOf(error);
   }
 }
 
@@ -71,7 +69,7 @@ async function runFineTuning(ports: TrainingPorts, options: TrainingOptions): Pr
 async function readInput(
   ports: TrainingPorts,
   options: TrainingOptions,
-): Promise<{ input: FineTuneInput; notes: readonly string[] }> {
+): Promise<{ input: FineTuneInput; notes: readonly TrainingMessage[] }> {
   const maxRows = options.maxRows ?? defaultMaxRows;
   const read = (file: string) =>
     readLabelledRows(ports.readFile(file), { fileName: baseName(file), task: options.task, maxRows });
@@ -131,7 +129,7 @@ function settingsOf(options: TrainingOptions): FineTuneSettings {
   };
 }
 
-function createHost(ports: TrainingPorts, notes: readonly string[]): FineTuneHost {
+function createHost(ports: TrainingPorts, notes: readonly TrainingMessage[]): FineTuneHost {
   return {
     ...createLoopHost(ports, 'model'),
     onPlan: (plan) => ports.emit({ kind: 'planned', plan, notes }),

@@ -3,13 +3,14 @@
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { EngineError } from '../engine/errors.ts';
-import type {
-  RunStore,
-  TrainingEnd,
-  TrainingEvent,
-  TrainingRun,
-  TrainingService,
+import { type TrainingError, trainingError } from '../engine/trainingMessages.ts';
+import {
+  failureOf,
+  type RunStore,
+  type TrainingEnd,
+  type TrainingEvent,
+  type TrainingRun,
+  type TrainingService,
 } from '../engine/trainingRun.ts';
 import { silenceRuntime } from './silenceRuntime.ts';
 
@@ -28,10 +29,7 @@ export function createTrainingService({ processUrl, store }: TrainingServiceOpti
     async start(folder, options) {
       const known = await store.read(folder);
       if (known?.status === 'running') {
-        throw new EngineError(
-          'invalidArgument',
-          `Another process is training in ${folder}. Wait for it or cancel it there.`,
-        );
+        throw trainingError('runBusy', { folder });
       }
       // A run that came to its end is history; a new one takes its place.
       if (known?.status === 'done' || known?.status === 'failed') await store.remove(folder);
@@ -71,7 +69,7 @@ function watch(folder: string, child: ChildProcess): TrainingRun {
   const ended = new Promise<TrainingEnd>((resolve) => {
     const finish = (reason: string) => {
       if (!end) {
-        end = isCancelled ? { kind: 'cancelled' } : { kind: 'failed', message: unexpected(reason, stderr) };
+        end = isCancelled ? { kind: 'cancelled' } : failureOf(unexpected(reason, stderr));
         tell(end);
       }
       resolve(end);
@@ -101,8 +99,8 @@ function watch(folder: string, child: ChildProcess): TrainingRun {
   };
 }
 
-function unexpected(reason: string, stderr: string): string {
+function unexpected(reason: string, stderr: string): TrainingError {
   const last = stderr.trim().split('\n').at(-1);
   const detail = last ? ` (${last.slice(0, 300)})` : '';
-  return `The training stopped unexpectedly: ${reason}${detail}. Start it again with the same options: it goes on from its last saved state. If it stops again, memory may be short: try a smaller --batch-size.`;
+  return trainingError('stoppedUnexpectedly', { reason: `${reason}${detail}` });
 }

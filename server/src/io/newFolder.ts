@@ -3,6 +3,7 @@
 import { access, mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { EngineError } from '../engine/errors.ts';
+import { trainingError } from '../engine/trainingMessages.ts';
 import { explainWriting } from './runFolder.ts';
 
 /** @throws EngineError where the folder exists or cannot be written */
@@ -36,8 +37,5 @@ export async function requireNew(folder: string): Promise<void> {
     () => false,
   );
   if (!exists) return;
-  throw new EngineError(
-    'invalidArgument',
-    `${folder} exists already, and nothing is replaced. Choose another folder or remove this one.`,
-  );
+  throw trainingError('outputExists', { folder });
 }

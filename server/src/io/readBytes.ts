@@ -1,7 +1,7 @@
 // A file of any size, piece by piece.
 
 import { createReadStream } from 'node:fs';
-import { EngineError } from '../engine/errors.ts';
+import { trainingError } from '../engine/trainingMessages.ts';
 
 /** @throws EngineError `invalidArgument` where there is no such file or it cannot be read */
 export async function* readBytes(file: string): AsyncGenerator<Uint8Array> {
@@ -9,10 +9,10 @@ export async function* readBytes(file: string): AsyncGenerator<Uint8Array> {
     yield* createReadStream(file, { highWaterMark: 1 << 20 });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const reasons: Readonly<Record<string, string>> = { ENOENT: 'does not exist', EISDIR: 'is a folder' };
-    const reason = reasons[code ?? ''] ?? `cannot be read (${code ?? String(error)})`;
-    throw new EngineError('invalidArgument', `${file} ${reason}. Give a file of JSON lines.`, {
-      cause: error,
-    });
+    const known = { ENOENT: 'fileMissing', EISDIR: 'fileIsFolder' } as const;
+    const found = known[code as keyof typeof known];
+    throw found
+      ? trainingError(found, { file }, { cause: error })
+      : trainingError('fileUnreadable', { file, reason: code ?? String(error) }, { cause: error });
   }
 }

@@ -3,7 +3,7 @@
 
 import { mkdir, open, readFile, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { EngineError } from '../engine/errors.ts';
+import { trainingError } from '../engine/trainingMessages.ts';
 import type { RunOptions, RunStore, StoredRun, TrainingEvent } from '../engine/trainingRun.ts';
 
 /** A lock that was not touched for so long belongs to a process that is gone, whatever now has its number. */
@@ -20,10 +20,7 @@ export const runStore: RunStore = {
   async begin(folder, options) {
     const known = await readJson<RunOptions>(path.join(folder, 'run.json'));
     if (known && JSON.stringify(known) !== JSON.stringify(options)) {
-      throw new EngineError(
-        'invalidArgument',
-        `${folder} holds a training that was interrupted and has other options. Repeat its options to go on, or remove the folder.`,
-      );
+      throw trainingError('runOfOtherOptions', { folder });
     }
     if (known) return;
     await mkdir(folder, { recursive: true });
@@ -52,7 +49,7 @@ export interface OpenRun {
 /** @throws EngineError where another process works in the folder, or there is no run in it */
 export async function openRun(folder: string): Promise<OpenRun> {
   const options = await readJson<RunOptions>(path.join(folder, 'run.json'));
-  if (!options) throw new EngineError('invalidArgument', `${folder} holds no training.`);
+  if (!options) throw trainingError('runMissing', { folder });
   const unlock = await takeLock(folder);
   const eventsFile = path.join(folder, 'events.jsonl');
   const stateFiles = { model: path.join(folder, 'state.bin'), heads: path.join(folder, 'heads.bin') };
@@ -96,31 +93,22 @@ export async function writeWhole(file: string, pieces: readonly Uint8Array[]): P
 /** @returns an error with advice for what a person can repair */
 export function explainWriting(file: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
-  const advice: Readonly<Record<string, string>> = {
-    ENOSPC: 'The disk is full. Free some space and start again',
-    EDQUOT: 'Your share of the disk is used up. Free some space and start again',
-    EACCES: 'Check the permissions of its folder',
-    EPERM: 'Check the permissions of its folder',
-    EROFS: 'The disk can only be read. Choose another place',
-  };
-  const found = code === undefined ? undefined : advice[code];
+  const advice = {
+    ENOSPC: 'diskFull',
+    EDQUOT: 'quotaUsedUp',
+    EACCES: 'writingForbidden',
+    EPERM: 'writingForbidden',
+    EROFS: 'diskReadOnly',
+  } as const;
+  const found = advice[code as keyof typeof advice];
   if (found === undefined) return error;
-  return new EngineError(
-    'invalidArgument',
-    `${file} cannot be written. ${found}; what was saved before is whole.`,
-    {
-      cause: error,
-    },
-  );
+  return trainingError(found, { file }, { cause: error });
 }
 
 async function takeLock(folder: string): Promise<() => Promise<void>> {
   const file = path.join(folder, 'lock');
   if (await isAlive(folder)) {
-    throw new EngineError(
-      'invalidArgument',
-      `Another process is training in ${folder}. Wait for it or cancel it there.`,
-    );
+    throw trainingError('runBusy', { folder });
   }
   await rm(file, { force: true });
   try {

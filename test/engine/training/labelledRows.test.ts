@@ -5,6 +5,7 @@ import { describe, it } from 'mocha';
 import { EngineError } from '../../../server/src/engine/errors.ts';
 import type { LabelledFile } from '../../../server/src/engine/training/labelledRows.ts';
 import { readLabelledRows } from '../../../server/src/engine/training/labelledRows.ts';
+import { noteSentences } from '../../support/noteSentences.ts';
 
 describe('rows of a labelled file', () => {
   it('come with labels or a single label, with and without a context', async () => {
@@ -45,8 +46,8 @@ describe('rows of a labelled file', () => {
     ]);
     assert.equal(rows.length, 2);
     assert.ok(Math.abs(rows[0]!.labels.get('x')! - 2 / 3) < 1e-9);
-    assert.match(notes.join('\n'), /2 lines of train\.jsonl repeat a text/);
-    assert.match(notes.join('\n'), /1 texts of train\.jsonl have different labels .* line 1/);
+    assert.match(noteSentences(notes), /2 lines of train\.jsonl repeat a text/);
+    assert.match(noteSentences(notes), /1 texts of train\.jsonl have different labels .* line 1/);
   });
 
   it('take the later of two lines with one id', async () => {
@@ -59,7 +60,7 @@ describe('rows of a labelled file', () => {
       rows.map(({ text }) => text),
       ['b', 'a2'],
     );
-    assert.match(notes.join(), /1 ids of train\.jsonl come twice; the later line counts/);
+    assert.match(noteSentences(notes), /1 ids of train\.jsonl come twice; the later line counts/);
   });
 
   it('let a corrected id take back its own line alone, not what others say of the text', async () => {
@@ -101,13 +102,13 @@ describe('rows of a labelled file', () => {
       rows.map(({ text }) => text),
       ['a'],
     );
-    assert.match(notes.join(), /1 lines of train\.jsonl have an empty text/);
+    assert.match(noteSentences(notes), /1 lines of train\.jsonl have an empty text/);
   });
 
   it('keep the start of a text of a megabyte', async () => {
     const { rows, notes } = await read([{ text: 'word '.repeat(200_000), label: 'x' }]);
     assert.equal(rows[0]!.text.length, 8000);
-    assert.match(notes.join(), /1 texts of train\.jsonl are longer than 8000 characters/);
+    assert.match(noteSentences(notes), /1 texts of train\.jsonl are longer than 8000 characters/);
   });
 
   it('of a file with more texts than allowed are a sample that does not depend on their order', async () => {
@@ -118,7 +119,7 @@ describe('rows of a labelled file', () => {
     assert.ok(first.length > 30 && first.length <= 100, `${first.length} rows`);
     assert.deepEqual(first, second);
     const { notes } = await read(many, { maxRows: 100 });
-    assert.match(notes.join(), /more than 100 different texts/);
+    assert.match(noteSentences(notes), /more than 100 different texts/);
   });
 
   it('of a million lines need memory for the sample alone', async () => {

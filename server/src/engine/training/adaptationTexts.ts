@@ -2,7 +2,7 @@
 // to learn from and texts that are held out, by stretches of a file, so that neighbours stand on the same side. Which
 // stretches are held out follows from their content: passages that come or go move no other.
 
-import { EngineError } from '../errors.ts';
+import { trainingError } from '../trainingMessages.ts';
 import { hashToUnit } from './textHash.ts';
 
 export interface AdaptationPassage {
@@ -36,10 +36,7 @@ export function divideTexts(
 ): AdaptationTexts {
   const distinct = withoutRepetitions(passages);
   if (distinct.length < fewestPassages) {
-    throw new EngineError(
-      'invalidArgument',
-      `There are ${distinct.length} different passages, too few to adapt to: at least ${fewestPassages} are needed. Name a larger folder.`,
-    );
+    throw trainingError('tooFewPassages', { count: distinct.length, fewest: fewestPassages });
   }
   const stretches = cutStretches(distinct)
     .map((stretch) => ({ stretch, hash: hashToUnit(stretch.map(({ text }) => text).join('\n'), 0x5a) }))

@@ -1,8 +1,8 @@
 // Which labels a training is about, and whether one or several of them hold at once. In: rows and what the model knows.
 // Out: the task's kind and its labels in a stable order, or an error that says what the rows lack.
 
-import { EngineError } from '../errors.ts';
 import type { ClassificationTask } from '../labels/task.ts';
+import { trainingError } from '../trainingMessages.ts';
 import type { LabelledRow } from './labelledRows.ts';
 
 export type LabelKind = 'singleLabel' | 'multiLabel';
@@ -32,9 +32,7 @@ export function decideLabelSet(
   const isSingle = rows.every(({ labelCounts: [fewest, most] }) => fewest === 1 && most === 1);
   if (asked === 'singleLabel' && !isSingle) {
     const odd = rows.find(({ labelCounts: [fewest, most] }) => fewest !== 1 || most !== 1)!;
-    throw invalid(
-      `line ${odd.line} has ${odd.labels.size} labels and one label per text was asked for. Leave --kind out or correct the line`,
-    );
+    throw trainingError('lineNotOneLabel', { line: odd.line, count: odd.labels.size });
   }
   const knownNames = known?.labels.map(({ name }) => name);
   const fits = knownNames !== undefined && names.every((name) => knownNames.includes(name));
@@ -46,14 +44,12 @@ export function decideLabelSet(
 
 /** @throws EngineError `invalidArgument` naming the line whose label no training row has */
 export function checkLabels(rows: readonly LabelledRow[], { names }: LabelSet, fileName: string): void {
-  const known = new Set(names);
+  const allowed = new Set(names);
   for (const { labels, line } of rows) {
-    const unknown = [...labels.keys()].find((label) => !known.has(label));
+    const unknown = [...labels.keys()].find((label) => !allowed.has(label));
     if (unknown === undefined) continue;
-    throw new EngineError(
-      'invalidArgument',
-      `Line ${line} of ${fileName} has the label "${unknown}", which is not one of ${names.join(', ')}. Correct the label or add such texts to the training file.`,
-    );
+    const known = names.join(', ');
+    throw trainingError('lineLabelUnknown', { file: fileName, line, label: unknown, known });
   }
 }
 
@@ -62,19 +58,11 @@ function kindOf(isSingle: boolean): LabelKind {
 }
 
 function checkVariety(rows: readonly LabelledRow[], names: readonly string[]): void {
-  if (names.length === 0) throw invalid('no text has a label. Add labels to the rows');
-  if (names.length > maxLabels) {
-    throw invalid(`there are ${names.length} different labels. Check that "labels" holds names, not texts`);
-  }
+  if (names.length === 0) throw trainingError('noLabelAtAll', {});
+  if (names.length > maxLabels) throw trainingError('tooManyLabels', { count: names.length });
   const [only] = names;
   if (names.length === 1 && rows.every(({ labels }) => labels.get(only!) === 1)) {
-    throw invalid(
-      `every text has the label "${only}", so there is nothing to tell apart. Add texts with another label, or with "labels": []`,
-    );
+    throw trainingError('oneLabelOnly', { label: only! });
   }
-  if (rows.length < 4) throw invalid(`there are only ${rows.length} different texts. Label a few more`);
-}
-
-function invalid(reason: string): EngineError {
-  return new EngineError('invalidArgument', `The training cannot start: ${reason}.`);
+  if (rows.length < 4) throw trainingError('tooFewTexts', { count: rows.length });
 }

@@ -2,8 +2,8 @@
 // a workspace's labels.jsonl.
 // In: pieces of its bytes. Out: one line after the other, or an error that names the line and says how one looks.
 
-import { EngineError } from '../errors.ts';
 import { readLines } from '../text/readLines.ts';
+import { trainingError } from '../trainingMessages.ts';
 
 export interface LabelledLine {
   /** From 1. */
@@ -44,42 +44,41 @@ export async function* readLabelledLines(
 
 /** `undefined` for a line of another task. */
 function parseLine(line: string, number: number, options: ReadLinesOptions): LabelledLine | undefined {
-  const wrong = (reason: string) =>
-    new EngineError(
-      'invalidArgument',
-      `Line ${number} of ${options.fileName} ${reason}. A line is {"text": "…", "labels": ["…"]}, with "context" if there is one.`,
-    );
+  const at = { file: options.fileName, line: number };
   let value: Readonly<Record<string, unknown>>;
   try {
     value = JSON.parse(line) as Readonly<Record<string, unknown>>;
   } catch {
-    throw wrong('is not JSON');
+    throw trainingError('lineNotJson', at);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw wrong('is not a JSON object');
+    throw trainingError('lineNotObject', at);
   const optional = (key: string) => {
     const found = value[key];
     if (found === undefined || found === null) return undefined;
-    if (typeof found !== 'string') throw wrong(`has a "${key}" that is not a string`);
+    if (typeof found !== 'string') throw trainingError('lineValueNotText', { ...at, key });
     return found;
   };
   const task = optional('task');
   if (task !== undefined && task !== options.task) return undefined;
   const text = optional('text');
-  if (text === undefined) throw wrong('has no "text"');
-  const labels = options.labelsOptional ? [] : labelsOf(value, options.task);
+  if (text === undefined) throw trainingError('lineWithoutText', at);
+  const labels = options.labelsOptional ? [] : labelsOf(value, options.task, at);
   if (labels === undefined) return undefined;
-  if (typeof labels === 'string') throw wrong(labels);
   const id = typeof value.id === 'number' ? String(value.id) : optional('id');
   return { number, id, text, context: optional('context') || undefined, labels };
 }
 
-/** The labels, what is wrong with them, or `undefined` where the line says nothing about the task. */
+/** Longer ones are texts in the wrong place. */
+const longestLabel = 100;
+
+/** The labels, or `undefined` where the line says nothing about the task. */
 function labelsOf(
   { labels, label }: Readonly<Record<string, unknown>>,
   task: string,
-): readonly string[] | string | undefined {
-  if (labels === undefined && label === undefined) return 'has neither "labels" nor "label"';
+  at: { readonly file: string; readonly line: number },
+): readonly string[] | undefined {
+  if (labels === undefined && label === undefined) throw trainingError('lineWithoutLabels', at);
   // A workspace's own labels.jsonl has them by task.
   const given = isByTask(labels)
     ? Object.hasOwn(labels, task)
@@ -89,8 +88,8 @@ function labelsOf(
   if (given === undefined) return undefined;
   const list: readonly unknown[] = Array.isArray(given) ? given : [given];
   for (const one of list) {
-    if (typeof one !== 'string' || one.trim() === '') return 'has a label that is not a name';
-    if (one.length > 100) return 'has a label of more than 100 characters';
+    if (typeof one !== 'string' || one.trim() === '') throw trainingError('lineLabelNotName', at);
+    if (one.length > longestLabel) throw trainingError('lineLabelTooLong', { ...at, most: longestLabel });
   }
   return [...new Set((list as readonly string[]).map((one) => one.trim()))];
 }

@@ -1,7 +1,7 @@
 // The texts of a labelled file, each once. In: pieces of its bytes. Out: one row per different text, what was odd about the file, or an error that names the line.
 // Memory is bounded: of a file with more different texts than `maxRows`, a sample chosen by content is kept.
 
-import { EngineError } from '../errors.ts';
+import { type TrainingError, type TrainingMessage, tell, trainingError } from '../trainingMessages.ts';
 import { type LabelledLine, type ReadLinesOptions, readLabelledLines } from './labelledLines.ts';
 import { hashToUnit } from './textHash.ts';
 
@@ -20,8 +20,8 @@ export interface LabelledRow {
 export interface LabelledFile {
   readonly rows: readonly LabelledRow[];
   readonly lineCount: number;
-  /** Sentences for a person: what was left out or merged. */
-  readonly notes: readonly string[];
+  /** What was left out or merged. */
+  readonly notes: readonly TrainingMessage[];
 }
 
 export interface ReadRowsOptions extends Omit<ReadLinesOptions, 'onOtherTask'> {
@@ -148,17 +148,12 @@ function toRow({ text, context, lines }: Gathered): LabelledRow {
   };
 }
 
-function nothingIn({ fileName, task }: ReadRowsOptions, tally: Tally): EngineError {
-  const why =
-    tally.lineCount + tally.otherTaskCount === 0
-      ? 'is empty'
-      : tally.otherTaskCount > 0
-        ? `has no line for the task ${task}`
-        : 'has only empty texts';
-  return new EngineError(
-    'invalidArgument',
-    `${fileName} ${why}. Write one JSON object a line: {"text": "…", "labels": ["…"]}.`,
-  );
+function nothingIn({ fileName, task }: ReadRowsOptions, tally: Tally): TrainingError {
+  const file = fileName;
+  if (tally.lineCount + tally.otherTaskCount === 0) return trainingError('fileEmpty', { file });
+  return tally.otherTaskCount > 0
+    ? trainingError('fileOfOtherTasks', { file, task })
+    : trainingError('fileOfEmptyTexts', { file });
 }
 
 function notesOn(
@@ -166,30 +161,20 @@ function notesOn(
   gathered: readonly Gathered[],
   tally: Tally,
   { fileName, maxRows }: ReadRowsOptions,
-): readonly string[] {
-  const notes: string[] = [];
+): readonly TrainingMessage[] {
+  const file = fileName;
+  const notes: TrainingMessage[] = [];
   const repeated = gathered.reduce((sum, { lines }) => sum + lines.length - 1, 0);
   const conflicts = rows.filter(({ labels }) => [...labels.values()].some((share) => share < 1));
-  if (tally.emptyCount > 0)
-    notes.push(`${tally.emptyCount} lines of ${fileName} have an empty text and are left out.`);
+  if (tally.emptyCount > 0) notes.push(tell('emptyTexts', { count: tally.emptyCount, file }));
   if (tally.longCount > 0) {
-    notes.push(
-      `${tally.longCount} texts of ${fileName} are longer than ${maxCharacters} characters; their start is used.`,
-    );
+    notes.push(tell('longTexts', { count: tally.longCount, file, most: maxCharacters }));
   }
-  if (repeated > 0) notes.push(`${repeated} lines of ${fileName} repeat a text; each text counts once.`);
+  if (repeated > 0) notes.push(tell('repeatedTexts', { count: repeated, file }));
   if (conflicts.length > 0) {
-    const [first] = conflicts;
-    notes.push(
-      `${conflicts.length} texts of ${fileName} have different labels in different lines, first in line ${first!.line}; the model learns the shares.`,
-    );
+    notes.push(tell('conflictingLabels', { count: conflicts.length, file, line: conflicts[0]!.line }));
   }
-  if (tally.replacedIds > 0)
-    notes.push(`${tally.replacedIds} ids of ${fileName} come twice; the later line counts.`);
-  if (tally.keptShare < 1) {
-    notes.push(
-      `${fileName} has more than ${maxRows.toLocaleString('en')} different texts; ${rows.length.toLocaleString('en')}, chosen by their content, are used.`,
-    );
-  }
+  if (tally.replacedIds > 0) notes.push(tell('replacedIds', { count: tally.replacedIds, file }));
+  if (tally.keptShare < 1) notes.push(tell('sampledRows', { file, most: maxRows, used: rows.length }));
   return notes;
 }

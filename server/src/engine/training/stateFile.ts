@@ -2,7 +2,7 @@
 // everything at the end, because a file that was cut off must not be continued. Little-endian, as everything here.
 
 import { createHash } from 'node:crypto';
-import { EngineError } from '../errors.ts';
+import { trainingError } from '../trainingMessages.ts';
 import type { TrainingState } from './trainingState.ts';
 
 const magic = 'MARGTRN1';
@@ -31,9 +31,9 @@ export function writeState(state: TrainingState): readonly Uint8Array[] {
 export function readState(bytes: Uint8Array): TrainingState {
   const end = bytes.byteLength - sumLength;
   if (end < 12 || new TextDecoder().decode(bytes.subarray(0, 8)) !== magic)
-    throw damaged('it is of another kind');
+    throw trainingError('stateOfOtherKind', {});
   const sum = createHash('sha256').update(bytes.subarray(0, end)).digest();
-  if (!sum.equals(bytes.subarray(end))) throw damaged('it was cut off or changed');
+  if (!sum.equals(bytes.subarray(end))) throw trainingError('stateDamaged', {});
   const headerLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(8, true);
   const { size, kept, ...rest } = JSON.parse(new TextDecoder().decode(bytes.subarray(12, 12 + headerLength)));
   const arrayAt = (index: number) => {
@@ -53,11 +53,4 @@ export function readState(bytes: Uint8Array): TrainingState {
 
 function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-function damaged(reason: string): EngineError {
-  return new EngineError(
-    'invalidArgument',
-    `The saved state of the training cannot be used: ${reason}. Remove the run's folder and start again.`,
-  );
 }

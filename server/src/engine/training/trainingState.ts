@@ -1,7 +1,7 @@
 // Everything that decides how a training goes on, as plain data: written at a checkpoint and read after a kill, it gives
 // the same result as if nothing had happened. Random numbers need no state, they follow from seed, epoch and step.
 
-import { EngineError } from '../errors.ts';
+import { trainingError } from '../trainingMessages.ts';
 import type { EpochReport } from './epochReport.ts';
 import type { ParameterLayout } from './parameterLayout.ts';
 import type { TrainingExample } from './targets.ts';
@@ -47,10 +47,7 @@ export function checkState(state: TrainingState, expected: { fingerprint: string
   const arrays = [state.weights, state.firstMoment, state.secondMoment, state.kept.weights];
   const fits = arrays.every((array) => array.length === expected.size);
   if (state.formatVersion === 1 && state.fingerprint === expected.fingerprint && fits) return;
-  throw new EngineError(
-    'invalidArgument',
-    'The checkpoint belongs to other data, settings or another model. Restore them, or start the training anew.',
-  );
+  throw trainingError('stateOfOtherRun', {});
 }
 
 /** The same for the same settings, parameters, weights and data, and practically never for others. */

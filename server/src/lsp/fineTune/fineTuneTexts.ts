@@ -2,8 +2,20 @@
 // texts. Out: sentences; the type makes a missing translation a compile error.
 
 import type { WorseReason } from '../../engine/adaptationMeasure.ts';
+import type { TrainingMessage } from '../../engine/trainingMessages.ts';
+import type { TrainingFailure } from '../../engine/trainingRun.ts';
+import { errorText, failureText, noteText } from './trainingWords.ts';
 
-export interface FineTuneTexts {
+export interface FineTuneTexts extends Sentences {
+  /** What the process that trains noticed. */
+  note(note: TrainingMessage): string;
+  /** Why it stopped. */
+  failure(end: TrainingFailure): string;
+  /** What was thrown around it. */
+  error(error: unknown): string;
+}
+
+interface Sentences {
   readonly noLabels: string;
   tooFewLabels(count: number, fewest: number): string;
   readonly oneLabelOnly: string;
@@ -30,6 +42,7 @@ export interface FineTuneTexts {
   repeatedPassages(count: number): string;
   leftOutPassages(count: number): string;
   readonly otherProcess: string;
+  readonly speedUnknown: string;
   noSuchModel(name: string): string;
   readonly modelInUse: string;
   readonly nothingToRollBack: string;
@@ -37,10 +50,15 @@ export interface FineTuneTexts {
 }
 
 export function createFineTuneTexts(locale: string): FineTuneTexts {
-  return locale === 'zh-cn' ? simplifiedChinese : english;
+  return {
+    ...(locale === 'zh-cn' ? simplifiedChinese : english),
+    note: (note) => noteText(note, locale),
+    failure: (end) => failureText(end, locale),
+    error: (error) => errorText(error, locale),
+  };
 }
 
-const english: FineTuneTexts = {
+const english: Sentences = {
   noLabels: 'Nobody has labelled anything for this task yet.',
   tooFewLabels: (count, fewest) =>
     `${count} texts are labelled; at least ${fewest} are needed. Label a few more.`,
@@ -86,6 +104,7 @@ const english: FineTuneTexts = {
   repeatedPassages: (count) => `${count} passages say word for word what another one says; each counts once.`,
   leftOutPassages: (count) =>
     `The workspace has ${count} passages more than a few minutes allow; a sample was drawn.`,
+  speedUnknown: 'The training ended before its speed was known.',
   otherProcess: 'Another process is still training here. Wait for it to end, then continue.',
   noSuchModel: (name) => `There is no model ${name} any more.`,
   modelInUse: 'This model is in use. Roll back or use another one first.',
@@ -93,7 +112,7 @@ const english: FineTuneTexts = {
   shippedModel: 'the model that comes with Marginalia',
 };
 
-const simplifiedChinese: FineTuneTexts = {
+const simplifiedChinese: Sentences = {
   noLabels: '还没有人为此任务标注任何内容。',
   tooFewLabels: (count, fewest) => `已标注 ${count} 条文本；至少需要 ${fewest} 条。请再标注一些。`,
   oneLabelOnly: '所有文本的标签都相同，没有可区分的内容。请标注其他类型的文本。',
@@ -132,6 +151,7 @@ const simplifiedChinese: FineTuneTexts = {
     `此工作区有 ${count} 个不同的注释和段落；至少需要 ${fewest} 个才能适应。`,
   repeatedPassages: (count) => `有 ${count} 个段落与其他段落逐字相同；每个只计一次。`,
   leftOutPassages: (count) => `工作区另有 ${count} 个段落，超出几分钟所能处理的数量；因此只抽取了样本。`,
+  speedUnknown: '训练在测得速度之前就结束了。',
   otherProcess: '另一个进程仍在此处训练。请等它结束后再继续。',
   noSuchModel: (name) => `模型 ${name} 已不存在。`,
   modelInUse: '此模型正在使用。请先回退或改用其他模型。',

@@ -216,8 +216,8 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
           const outputFolder = await store.scratchModelFolder();
           const run = await runOptions(task, { ...chosen, epochs: 2 }, { trainFile: file, outputFolder });
           speed = await measureSpeed(services.training, store.runFolder('speed'), run, {
-            ms: () => context.services.clock.nowMs(),
-            date: () => context.services.today(),
+            now: { ms: () => context.services.clock.nowMs(), date: () => context.services.today() },
+            texts,
           });
           await store.writeRecord('speed', { ...speeds, [key]: speed });
         }

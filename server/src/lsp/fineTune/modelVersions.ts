@@ -8,7 +8,6 @@ import type {
   ModelVersionsResponse,
 } from '../../../../protocol/fineTuneRequests.ts';
 import { EngineError } from '../../engine/errors.ts';
-import { messageOf } from '../guard.ts';
 import type { HandlerContext } from '../handlers/context.ts';
 import type { ActiveModel } from './activeModel.ts';
 import type { FineTuneTexts } from './fineTuneTexts.ts';
@@ -161,7 +160,7 @@ export function createModelVersions(options: ModelVersionsOptions): ModelVersion
         return { model: imported ?? active.name, message };
       } catch (error) {
         if (!(error instanceof EngineError)) throw error;
-        return { model: active.name, message: messageOf(error) };
+        return { model: active.name, message: texts.error(error) };
       }
     },
   };

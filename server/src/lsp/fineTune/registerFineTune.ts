@@ -55,7 +55,7 @@ export function registerFineTune(connection: Connection, session: FineTuneSessio
       return { message: await training.control(params) };
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      return { message: error.message };
+      return { message: session.texts.error(error) };
     }
   });
   answer<EstimateTrainingParams, EstimateTrainingResponse>(estimateTrainingRequest, async (params) => {

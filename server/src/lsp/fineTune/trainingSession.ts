@@ -10,7 +10,6 @@ import type {
 } from '../../../../protocol/fineTuneRequests.ts';
 import { type Cancellation, CancelledError, throwIfCancelled } from '../../engine/cancellation.ts';
 import type { TrainingEnd, TrainingRun, TrainingService } from '../../engine/trainingRun.ts';
-import { messageOf } from '../guard.ts';
 import type { Clock } from '../services.ts';
 import type { FineTuneTexts } from './fineTuneTexts.ts';
 import type { ModelStore } from './modelStore.ts';
@@ -107,13 +106,13 @@ export function createTrainingSession(options: TrainingSessionOptions): Training
       if (run === started) setState(nextTraining(state, event, texts));
     });
     if (starting?.isPaused) started.pause();
-    void started.ended.then((end) => onEnd(started, wanted, end)).catch((error) => fail(messageOf(error)));
+    void started.ended.then((end) => onEnd(started, wanted, end)).catch((error) => fail(texts.error(error)));
   };
   const onEnd = async (ended: TrainingRun, of: TrainingRecord, end: TrainingEnd): Promise<void> => {
     if (run !== ended) return;
     run = undefined;
     if (isDisposed) return;
-    if (end.kind === 'failed') return fail(end.message);
+    if (end.kind === 'failed') return fail(texts.failure(end));
     if (end.kind === 'cancelled') return setState({ ...state, phase: 'interrupted' });
     await conclude(of);
   };
@@ -127,7 +126,7 @@ export function createTrainingSession(options: TrainingSessionOptions): Training
   };
   /** Whatever fails on the way is the training's end, with its reason. */
   const inBackground = (work: Promise<void>): void => {
-    void work.catch((error) => fail(messageOf(error)));
+    void work.catch((error) => fail(texts.error(error)));
   };
 
   const isBusy = () =>
@@ -249,7 +248,9 @@ export function createTrainingSession(options: TrainingSessionOptions): Training
           await keep({ ...of, curve: points });
           setState({ ...state, phase: 'done', curve: { points, running: undefined } });
         })
-        .catch((error) => setState({ ...state, phase: 'done', curve: undefined, message: messageOf(error) }));
+        .catch((error) =>
+          setState({ ...state, phase: 'done', curve: undefined, message: texts.error(error) }),
+        );
       inBackground(measuring);
       return undefined;
     },

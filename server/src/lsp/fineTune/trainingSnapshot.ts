@@ -70,7 +70,7 @@ function advance(
         ...state,
         phase: 'preparing',
         plan: { trainingCount, validationCount, replayCount, keptTasks },
-        notes: event.notes,
+        notes: event.notes.map(texts.note),
       };
     }
     case 'preparing':
@@ -179,7 +179,7 @@ function advance(
     case 'cancelled':
       return { ...state, phase: 'interrupted' };
     case 'failed':
-      return { ...state, phase: 'failed', message: event.message };
+      return { ...state, phase: 'failed', message: texts.failure(event) };
   }
 }
 

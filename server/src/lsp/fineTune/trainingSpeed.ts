@@ -3,6 +3,7 @@
 
 import type { EstimateTrainingResponse, FineTuneOptions } from '../../../../protocol/fineTuneRequests.ts';
 import type { TrainingOptions, TrainingService } from '../../engine/trainingRun.ts';
+import type { FineTuneTexts } from './fineTuneTexts.ts';
 
 export interface TrainingSpeed {
   readonly tokensPerSecond: number;
@@ -31,7 +32,13 @@ export async function measureSpeed(
   service: TrainingService,
   folder: string,
   options: TrainingOptions,
-  now: { readonly ms: () => number; readonly date: () => Date },
+  {
+    now,
+    texts,
+  }: {
+    readonly now: { readonly ms: () => number; readonly date: () => Date };
+    readonly texts: FineTuneTexts;
+  },
 ): Promise<TrainingSpeed> {
   await service.remove(folder);
   const startedMs = now.ms();
@@ -64,7 +71,7 @@ export async function measureSpeed(
   const end = await run.ended;
   await service.remove(folder);
   if (speed) return speed;
-  throw new Error(end.kind === 'failed' ? end.message : 'The training ended before its speed was known.');
+  throw new Error(end.kind === 'failed' ? texts.failure(end) : texts.speedUnknown);
 }
 
 export function toEstimate(
