@@ -5,6 +5,7 @@
 import type {
   ChangeModelParams,
   ControlTrainingParams,
+  EstimateAdaptationResponse,
   EstimateTrainingResponse,
   FineTuneOptions,
   ModelVersionsResponse,
@@ -28,6 +29,7 @@ export type FromFineTunePanel =
       readonly task: string;
       readonly options: FineTuneOptions;
     }
+  | { readonly kind: 'estimateAdaptation' }
   | { readonly kind: 'result'; readonly model: string }
   | { readonly kind: 'preview'; readonly model: string }
   | { readonly kind: 'cancelPreview' }
@@ -53,6 +55,11 @@ export type ToFineTunePanel =
       readonly kind: 'estimated';
       readonly id: number;
       readonly estimate: EstimateTrainingResponse | undefined;
+      readonly message: string | undefined;
+    }
+  | {
+      readonly kind: 'adaptationEstimated';
+      readonly estimate: EstimateAdaptationResponse | undefined;
       readonly message: string | undefined;
     }
   | { readonly kind: 'result'; readonly model: string; readonly result: TrainingResultResponse }
@@ -103,6 +110,16 @@ export interface FineTunePanelTexts {
   readonly learnsTip: string;
   readonly keepTasks: string;
   readonly keepTasksTip: string;
+  readonly advanced: string;
+  readonly shallow: string;
+  readonly shallowTip: string;
+  readonly shallowNone: string;
+  readonly shallowSome: string;
+  readonly shallowAll: string;
+  readonly layerDecay: string;
+  readonly layerDecayTip: string;
+  readonly layerDecayNone: string;
+  readonly layerDecayBy: string;
   readonly estimate: string;
   readonly estimating: string;
   readonly estimateUnknown: string;
@@ -113,6 +130,8 @@ export interface FineTunePanelTexts {
   readonly adaptWhat: string;
   readonly adaptTip: string;
   readonly adaptStart: string;
+  readonly adaptEstimate: string;
+  readonly adaptEstimating: string;
 
   readonly progress: string;
   readonly nothingTrained: string;

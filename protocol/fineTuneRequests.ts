@@ -53,6 +53,10 @@ export interface FineTuneOptions {
   readonly freeze: 'none' | 'embeddings' | 'encoder';
   /** Hold the model's other tasks where they are. */
   readonly keepTasks: boolean;
+  /** What reading at the depths before the last counts while the model learns, 0 to 1. */
+  readonly shallowWeight: number;
+  /** Each group of layers learns this many times as fast as the one above it: above 0 and up to 1. */
+  readonly layerDecay: number;
 }
 
 /**
@@ -67,6 +71,18 @@ export const estimateTrainingRequest = 'marginalia/estimateTraining';
 export interface EstimateTrainingResponse {
   readonly seconds: number;
   readonly tokensPerSecond: number;
+}
+
+/**
+ * Client → server: how long adapting to this workspace would take, measured on this machine. The first answer takes
+ * some seconds; a training that begins meanwhile ends it.
+ */
+export type EstimateAdaptationParams = Readonly<Record<string, never>>;
+export const estimateAdaptationRequest = 'marginalia/estimateAdaptation';
+
+export interface EstimateAdaptationResponse extends EstimateTrainingResponse {
+  /** Different comments and paragraphs that it would be about. */
+  readonly passages: number;
 }
 
 /** `interrupted`: it can go on where it stopped. `done`: a model waits for a decision. */

@@ -87,6 +87,21 @@ describe('the command line adapts', function () {
     assert.equal((parseJsonLines(filled.stdout)[0]!.candidates as readonly unknown[]).length, 5);
   });
 
+  it('or says how long that would take here, and leaves nothing', async () => {
+    const run = await runProgram(adapt('trial', '--dry-run'));
+    assert.equal(run.code, 0, run.stderr);
+    assert.match(
+      run.stderr,
+      /^About .* on this machine: \d+ different passages, \d+ epochs, [\d,]+ tokens\/s\. Nothing was written\.$/m,
+    );
+    const time = JSON.parse(run.stdout) as Readonly<Record<string, number>>;
+    assert.ok(time.seconds! > 0 && time.tokensPerSecond! > 0, run.stdout);
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.startsWith('trial')),
+      [],
+    );
+  });
+
   it('and leaves everything as it is where the new model is worse', async () => {
     // So great a step that nothing of what the model said survives.
     const run = await runProgram(adapt('worse', '--epochs', '2', '--learning-rate', '0.3'));

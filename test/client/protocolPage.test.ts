@@ -49,6 +49,7 @@ const messages: Readonly<Record<string, readonly string[]>> = {
   [requests.labelsChangedNotification]: ['LabelsChangedParams'],
   [requests.trainingDataRequest]: ['TrainingDataResponse', 'TrainableTask', 'FineTuneOptions'],
   [requests.estimateTrainingRequest]: ['EstimateTrainingParams', 'EstimateTrainingResponse'],
+  [requests.estimateAdaptationRequest]: ['EstimateAdaptationResponse', 'EstimateTrainingResponse'],
   [requests.trainingStateNotification]: ['TrainingStateParams', 'Adaptation', 'AdaptationVerdict'],
   [requests.getTrainingRequest]: ['GetTrainingResponse'],
   [requests.controlTrainingRequest]: ['ControlTrainingParams', 'ControlTrainingResponse'],

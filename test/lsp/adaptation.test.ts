@@ -4,6 +4,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import {
+  type EstimateAdaptationResponse,
+  estimateAdaptationRequest,
   type TrainingResultResponse,
   type TrainingStateParams,
   trainingResultRequest,
@@ -41,7 +43,7 @@ const ended = (verdict: Verdict): TrainingEvent => ({
   adaptation: { before, after, verdict, isKept: verdict.isKept },
 });
 const kept: Verdict = { isKept: true, reasons: [], agreement: { debt: 0.96 } };
-const planned: TrainingEvent = {
+const planned = {
   kind: 'adapting',
   plan: {
     trainingPassages: 180,
@@ -56,7 +58,7 @@ const planned: TrainingEvent = {
     fitsHeads: true,
     labelledTexts: { debt: 40 },
   },
-};
+} as const;
 
 /** A workspace with so many comments, two in each file. */
 function workspace(around: Surroundings, comments = 200): LspClientOptions {
@@ -81,6 +83,64 @@ async function adapt(client: LspClient, { training }: Surroundings) {
 }
 
 describe('adapting to the workspace over the protocol', () => {
+  it('takes a time that is measured on some of its passages, once, and not beside a training', async () => {
+    const around = surroundings();
+    await withLspClient(workspace(around), async (client) => {
+      await untilReady(client);
+      const ask = (): Promise<EstimateAdaptationResponse> =>
+        client.connection.sendRequest(estimateAdaptationRequest, {});
+      const asked = ask();
+      await client.until('the measuring run', () => around.training.runs.length === 1);
+      const run = around.training.runs[0]!;
+      const sample = run.options as AdaptationOptions;
+      assert.ok(sample.maxPassages! < 200, 'of 200 passages, some');
+      assert.equal(sample.labelsFile, undefined);
+      // 100 of 200 passages, in 80 windows, with all of them held: what is fitted twice in the whole run.
+      run.emit({
+        kind: 'adapting',
+        plan: {
+          ...planned.plan,
+          trainingPassages: 90,
+          heldOutPassages: 10,
+          leftOutPassages: 100,
+          windows: 80,
+          keptPassages: 80,
+        },
+      });
+      run.emit({ kind: 'phase', phase: 'heads' });
+      run.emit(started);
+      assert.deepEqual(run.asked, [], 'the speed of fitting heads is not that of the model');
+      client.clock.advance(3_000);
+      run.emit({ kind: 'measured', when: 'before', measures: before });
+      run.emit({ kind: 'phase', phase: 'model' });
+      run.emit({ ...started, tokensPerEpoch: 1_600, tokensPerSecond: 100 });
+      assert.deepEqual(run.asked, ['cancel']);
+      // Twice the 3 s of the heads; 10 tokens a text, 160 of its own twice, at 100 a second, 12 epochs.
+      const { seconds, ...rest } = await asked;
+      assert.deepEqual(rest, { tokensPerSecond: 100, passages: 200 });
+      // The clock went on a little while the run was waited for.
+      assert.ok(Math.abs(seconds - (6 + (12 * 10 * 320) / 100)) <= 2, `${seconds} s`);
+      assert.equal((await ask()).passages, 200);
+      assert.equal(around.training.runs.length, 1, 'measured once');
+
+      const kept = (await around.store.readRecord('adaptationTime')) as { measuredAt: number };
+      await around.store.writeRecord('adaptationTime', {
+        ...kept,
+        measuredAt: kept.measuredAt - 30 * 60_000,
+      });
+      const again = ask();
+      await client.until('another measuring run', () => around.training.runs.length === 2);
+      await adapt(client, around);
+      assert.deepEqual(
+        around.training.runs[1]!.asked,
+        ['cancel'],
+        'a training that a person waits for goes before',
+      );
+      await assert.rejects(again, /ended before its speed was known/);
+      await assert.rejects(ask(), /A training is running/);
+    });
+  });
+
   it('learns from its passages, measures by its labels, and makes a model that waits', async () => {
     const around = surroundings();
     await withLspClient(workspace(around), async (client) => {

@@ -16,7 +16,14 @@ describe('the time of a training', () => {
     const around = surroundings();
     await withLspClient(around.options, async (client) => {
       await untilReady(client);
-      const options = { epochs: 2, learningRate: 1e-4, freeze: 'none', keepTasks: true } as const;
+      const options = {
+        epochs: 2,
+        learningRate: 1e-4,
+        freeze: 'none',
+        keepTasks: true,
+        shallowWeight: 0.25,
+        layerDecay: 1,
+      } as const;
       const ask = (epochs: number): Promise<EstimateTrainingResponse> =>
         client.connection.sendRequest(estimateTrainingRequest, {
           task: 'debt',

@@ -25,17 +25,50 @@ export async function startTraining(fineTuning: FineTuning): Promise<void> {
 export async function adaptModel(fineTuning: FineTuning): Promise<void> {
   const { t } = vscode.l10n;
   const adapt = t('Adapt');
+  const time = await adaptationTime(fineTuning);
   const chosen = await vscode.window.showInformationMessage(
     t('Adapt the model to this workspace?'),
     {
       modal: true,
-      detail: t(
-        'It reads on in the comments and docs of this workspace for some minutes, at low priority and without labels. You can go on working, pause and cancel. The new model is kept only if it guesses hidden words better and is no worse at search and labels; it is used when you accept it.',
-      ),
+      detail: [
+        t(
+          'It reads on in the comments and docs of this workspace for some minutes, at low priority and without labels. You can go on working, pause and cancel. The new model is kept only if it guesses hidden words better and is no worse at search and labels; it is used when you accept it.',
+        ),
+        time,
+      ]
+        .filter((part) => part !== '')
+        .join('\n\n'),
     },
     adapt,
   );
   if (chosen === adapt) warn((await fineTuning.control({ action: 'adapt' })).message);
+}
+
+/** How long it would take on this machine, as a sentence; measuring takes some seconds and can be skipped. */
+async function adaptationTime(fineTuning: FineTuning): Promise<string> {
+  const { t } = vscode.l10n;
+  const found = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: t('Measuring how long it takes on this machine…'),
+      cancellable: true,
+    },
+    async (_, token) => {
+      const skipped = new Promise<undefined>((resolve) => {
+        token.onCancellationRequested(() => resolve(undefined));
+      });
+      // Where nothing can be measured, the adaptation itself says why.
+      const measured = fineTuning.estimateAdaptation(token).catch(() => undefined);
+      return await Promise.race([measured, skipped]);
+    },
+  );
+  if (!found) return '';
+  const minutes = Math.max(1, Math.round(found.seconds / 60));
+  return t(
+    'About {0} min for {1} comments and paragraphs, measured on this machine.',
+    minutes,
+    found.passages,
+  );
 }
 
 /** Pauses what runs; resumes what was paused. */

@@ -28,6 +28,7 @@ export function createFineTunePanel(extensionUri: vscode.Uri, fineTuning: FineTu
   let wantedTask: string | undefined;
   let preview = new vscode.CancellationTokenSource();
   let estimate = new vscode.CancellationTokenSource();
+  const closing = new vscode.CancellationTokenSource();
 
   const post = (message: ToFineTunePanel): void => void panel?.webview.postMessage(message);
   const tell = (text: string | undefined): void => {
@@ -77,6 +78,13 @@ export function createFineTunePanel(extensionUri: vscode.Uri, fineTuning: FineTu
           return post({ kind: 'estimated', id, estimate: undefined, message: reasonOf(error) });
         }
       }
+      case 'estimateAdaptation':
+        try {
+          const found = await fineTuning.estimateAdaptation(closing.token);
+          return post({ kind: 'adaptationEstimated', estimate: found, message: undefined });
+        } catch (error) {
+          return post({ kind: 'adaptationEstimated', estimate: undefined, message: reasonOf(error) });
+        }
       case 'result': {
         const result = await fineTuning.result({ model: message.model });
         return post({ kind: 'result', model: message.model, result });
@@ -161,6 +169,7 @@ export function createFineTunePanel(extensionUri: vscode.Uri, fineTuning: FineTu
     dispose() {
       preview.cancel();
       estimate.cancel();
+      closing.cancel();
       panel?.dispose();
       vscode.Disposable.from(...subscriptions).dispose();
     },

@@ -9,8 +9,10 @@ import {
   type ControlTrainingResponse,
   changeModelRequest,
   controlTrainingRequest,
+  type EstimateAdaptationResponse,
   type EstimateTrainingParams,
   type EstimateTrainingResponse,
+  estimateAdaptationRequest,
   estimateTrainingRequest,
   type GetTrainingResponse,
   getTrainingRequest,
@@ -37,6 +39,7 @@ export interface FineTuning {
     params: EstimateTrainingParams,
     token: vscode.CancellationToken,
   ): Promise<EstimateTrainingResponse>;
+  estimateAdaptation(token: vscode.CancellationToken): Promise<EstimateAdaptationResponse>;
   result(params: TrainingResultParams): Promise<TrainingResultResponse>;
   preview(params: PreviewModelParams, token: vscode.CancellationToken): Promise<PreviewModelResponse>;
   versions(): Promise<ModelVersionsResponse>;
@@ -57,6 +60,7 @@ export function createFineTuning(control: ServerControl): FineTuning {
     },
     control: (params) => control.request(controlTrainingRequest, params),
     estimate: (params, token) => control.request(estimateTrainingRequest, params, token),
+    estimateAdaptation: (token) => control.request(estimateAdaptationRequest, {}, token),
     result: (params) => control.request(trainingResultRequest, params),
     preview: (params, token) => control.request(previewModelRequest, params, token),
     versions: () => control.request(modelVersionsRequest, {}),

@@ -3,6 +3,8 @@
 import type { FineTunePanelTexts } from '../../../protocol/fineTunePanelMessages.ts';
 import type { Child } from '../element.ts';
 import { element } from '../element.ts';
+import { fillText } from '../fillText.ts';
+import { durationText } from './numberTexts.ts';
 import type { PageActions } from './pageActions.ts';
 import { isBusy, type PageState } from './pageState.ts';
 import { button } from './section.ts';
@@ -24,6 +26,22 @@ export function drawAdapt(
         tip: texts.startTip,
         onClick: () => actions.send({ kind: 'control', params: { action: 'adapt' } }),
       }),
+      element('span', { class: 'faint', 'aria-live': 'polite' }, estimateText(state, texts)),
     ),
   ];
+}
+
+function estimateText({ adaptEstimate }: PageState, texts: FineTunePanelTexts): string {
+  switch (adaptEstimate?.kind) {
+    case undefined:
+      return '';
+    case 'asked':
+      return texts.adaptEstimating;
+    case 'failed':
+      return fillText(texts.estimateUnknown, adaptEstimate.message);
+    case 'known': {
+      const { seconds, passages, tokensPerSecond } = adaptEstimate.estimate;
+      return fillText(texts.adaptEstimate, durationText(seconds, texts), passages, tokensPerSecond);
+    }
+  }
 }

@@ -60,8 +60,17 @@ function receive(message: ToFineTunePanel): unknown {
     case 'estimated': {
       if (state.estimate?.kind !== 'asked' || state.estimate.id !== message.id) return;
       const { estimate, message: reason = '' } = message;
+      // Who began a training meanwhile ended the measuring: it is asked again afterwards.
+      if (!estimate && isBusy(state)) return actions.change({ estimate: undefined });
       return actions.change({
         estimate: estimate ? { kind: 'known', estimate } : { kind: 'failed', message: reason },
+      });
+    }
+    case 'adaptationEstimated': {
+      const { estimate, message: reason = '' } = message;
+      if (!estimate && isBusy(state)) return actions.change({ adaptEstimate: undefined });
+      return actions.change({
+        adaptEstimate: estimate ? { kind: 'known', estimate } : { kind: 'failed', message: reason },
       });
     }
     case 'result':
@@ -90,8 +99,15 @@ function askForMissing(): void {
   }
   const task = chosenTask(state);
   const { data, training } = state;
-  if (!task || task.obstacle !== undefined || !data || !training) return;
-  if (state.estimate || isBusy(state)) return;
+  if (!data || data.problem !== undefined || !training || isBusy(state)) return;
+  const isTrainable = task !== undefined && task.obstacle === undefined;
+  // What is likelier to be wanted first; two that measure at once would wait for each other anyway.
+  const isFirstKnown = !isTrainable || state.estimate?.kind === 'known' || state.estimate?.kind === 'failed';
+  if (isFirstKnown && !state.adaptEstimate) {
+    state = { ...state, adaptEstimate: { kind: 'asked' } };
+    editor.postMessage({ kind: 'estimateAdaptation' });
+  }
+  if (!isTrainable || state.estimate) return;
   const id = ++estimateId;
   state = { ...state, estimate: { kind: 'asked', id } };
   editor.postMessage({
@@ -135,10 +151,10 @@ function createPage(texts: FineTunePanelTexts): () => void {
     const shown = shownModel(state);
     const result = shown === undefined ? undefined : state.results[shown];
     sections.labels.draw([data, state.task], () => drawLabels(state, texts, actions));
-    sections.train.draw([data, state.task, state.options, state.estimate, busy], () =>
+    sections.train.draw([data, state.task, state.options, state.isAdvancedOpen, state.estimate, busy], () =>
       drawTrain(state, texts, actions),
     );
-    sections.adapt.draw([data, busy], () => drawAdapt(state, texts, actions));
+    sections.adapt.draw([data, state.adaptEstimate, busy], () => drawAdapt(state, texts, actions));
     sections.progress.draw(training, () => drawProgress(training, texts, actions));
     const curve = training?.model === shown ? training?.curve : undefined;
     sections.result.draw([shown, result, versions, state.cell, curve, busy, state.estimate], () =>
@@ -158,6 +174,7 @@ function setText(target: HTMLElement, text: string): void {
 function restoreChoices(kept: unknown): Partial<PageState> {
   if (typeof kept !== 'object' || kept === null) return {};
   const { task, options } = kept as Partial<PageState>;
-  const isWhole = typeof options?.epochs === 'number' && typeof options.learningRate === 'number';
+  const numbers = [options?.epochs, options?.learningRate, options?.shallowWeight, options?.layerDecay];
+  const isWhole = numbers.every((one) => typeof one === 'number');
   return { ...(typeof task === 'string' && { task }), ...(isWhole && { options }) };
 }

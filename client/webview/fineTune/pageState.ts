@@ -1,6 +1,7 @@
 // Everything that the page shows: what the server says, and what the user has chosen on the page.
 
 import type {
+  EstimateAdaptationResponse,
   EstimateTrainingResponse,
   FineTuneOptions,
   ModelVersionsResponse,
@@ -21,9 +22,16 @@ export interface PageState {
   readonly task: string | undefined;
   /** Undefined: what the server advises. */
   readonly options: FineTuneOptions | undefined;
+  /** The choices that few need are shown. */
+  readonly isAdvancedOpen: boolean;
   readonly estimate:
     | { readonly kind: 'asked'; readonly id: number }
     | { readonly kind: 'known'; readonly estimate: EstimateTrainingResponse }
+    | { readonly kind: 'failed'; readonly message: string }
+    | undefined;
+  readonly adaptEstimate:
+    | { readonly kind: 'asked' }
+    | { readonly kind: 'known'; readonly estimate: EstimateAdaptationResponse }
     | { readonly kind: 'failed'; readonly message: string }
     | undefined;
   /** Whose result is shown; undefined: of the model that waits for a decision. */
@@ -46,7 +54,9 @@ export const firstState: PageState = {
   versions: undefined,
   task: undefined,
   options: undefined,
+  isAdvancedOpen: false,
   estimate: undefined,
+  adaptEstimate: undefined,
   shownModel: undefined,
   results: {},
   cell: undefined,

@@ -8,6 +8,8 @@ import { durationText } from './numberTexts.ts';
 import type { PageActions } from './pageActions.ts';
 import { chosenOptions, chosenTask, isBusy, type PageState } from './pageState.ts';
 import { button, emptyState } from './section.ts';
+import { drawAdvanced } from './trainAdvanced.ts';
+import { type Choose, field, selectOf } from './trainFields.ts';
 
 /** Half and double of what the trainer advises. */
 const rateFactors = [0.5, 1, 2];
@@ -34,6 +36,10 @@ export function drawTrain(
       field('freeze', texts.learns, texts.learnsTip, freezeInput(options, task, texts, choose)),
       keepInput(options, texts, choose),
     ),
+    drawAdvanced(state, options, texts, {
+      choose,
+      toggle: (isAdvancedOpen) => actions.change({ isAdvancedOpen }),
+    }),
     element(
       'div',
       { class: 'start' },
@@ -66,21 +72,6 @@ function estimateText({ estimate }: PageState, texts: FineTunePanelTexts): strin
       );
   }
 }
-
-function field(id: string, title: string, tip: string, input: HTMLElement): HTMLElement {
-  input.id = id;
-  input.setAttribute('data-key', id);
-  input.setAttribute('aria-describedby', `${id}-tip`);
-  return element(
-    'div',
-    { class: 'field' },
-    element('label', { for: id }, title),
-    input,
-    element('div', { class: 'tip', id: `${id}-tip` }, tip),
-  );
-}
-
-type Choose = (patch: Partial<FineTuneOptions>) => void;
 
 function epochsInput({ epochs }: FineTuneOptions, choose: Choose): HTMLElement {
   const input = element('input', {
@@ -144,19 +135,4 @@ function keepInput(
     element('label', { for: 'keep', class: 'check' }, input, texts.keepTasks),
     element('div', { class: 'tip', id: 'keep-tip' }, texts.keepTasksTip),
   );
-}
-
-function selectOf(
-  choices: readonly { readonly value: string; readonly title: string }[],
-  chosen: string,
-  onChange: (value: string) => void,
-): HTMLSelectElement {
-  const select = element('select', {});
-  for (const { value, title } of choices) {
-    const option = element('option', { value }, title);
-    option.selected = value === chosen;
-    select.append(option);
-  }
-  select.addEventListener('change', () => onChange(select.value));
-  return select;
 }

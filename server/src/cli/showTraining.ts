@@ -54,9 +54,7 @@ export async function train(
 
 async function showUntilEnd(run: TrainingRun, ports: CliPorts): Promise<TrainingEnd> {
   const progress = createProgress(ports);
-  const timer = setInterval(() => {
-    if (ports.cancellation.isCancelled) run.cancel();
-  }, pollMs);
+  const stopWatching = whileRunning(run, ports);
   const stop = run.onEvent((event: TrainingEvent) => {
     const { line, isPassing } = describeTraining(event);
     if (line === undefined) return;
@@ -74,6 +72,14 @@ async function showUntilEnd(run: TrainingRun, ports: CliPorts): Promise<Training
     return end;
   } finally {
     stop();
-    clearInterval(timer);
+    stopWatching();
   }
+}
+
+/** Ends a run where a person asks for it; the answer stops watching. */
+export function whileRunning(run: TrainingRun, { cancellation }: CliPorts): () => void {
+  const timer = setInterval(() => {
+    if (cancellation.isCancelled) run.cancel();
+  }, pollMs);
+  return () => clearInterval(timer);
 }

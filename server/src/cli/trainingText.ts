@@ -132,7 +132,7 @@ function speedAndTime({
   return `${tokensPerSecond.toLocaleString('en')} tokens/s  ${duration(remainingMs)} left`;
 }
 
-function duration(ms: number): string {
+export function duration(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);

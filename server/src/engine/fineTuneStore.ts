@@ -12,8 +12,11 @@ export interface StoredVersion<Version extends NamedVersion> {
   readonly sizeBytes: number;
 }
 
-/** `training`: what is trained in this window. `active`: which model it uses. `speed`: what was measured. */
-export type WindowRecord = 'training' | 'active' | 'speed';
+/**
+ * `training`: what is trained in this window. `active`: which model it uses. `speed`: how fast it trains here.
+ * `adaptationTime`: how long adapting would take.
+ */
+export type WindowRecord = 'training' | 'active' | 'speed' | 'adaptationTime';
 
 export interface FineTuneStore<Version extends NamedVersion> {
   /** Folders for runs of this window; a run makes and removes what is in them. */

@@ -4,14 +4,11 @@
 import { type AdaptationHost, type AdaptationInput, adapt } from '../engine/adapt.ts';
 import { readLines } from '../engine/text/readLines.ts';
 import { type AdaptationSettings, defaultAdaptationSettings } from '../engine/training/adaptationSettings.ts';
-import type { AdaptationPassage } from '../engine/training/adaptationTexts.ts';
+import { type AdaptationPassage, defaultMaxPassages } from '../engine/training/adaptationTexts.ts';
 import { trainingError } from '../engine/trainingMessages.ts';
 import type { AdaptationOptions, TrainingEnd } from '../engine/trainingRun.ts';
 import { baseName, chosenSettings, createLoopHost, loadState, memoryForRuns } from './trainingLoopHost.ts';
 import type { TrainingPorts } from './trainingProcess.ts';
-
-/** Some minutes of training; of a larger workspace, a sample of its files teaches nearly the same. */
-const defaultMaxPassages = 6_000;
 
 export async function runAdaptation(ports: TrainingPorts, options: AdaptationOptions): Promise<TrainingEnd> {
   const startedMs = ports.now();

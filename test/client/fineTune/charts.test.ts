@@ -178,13 +178,27 @@ describe('numbers and choices of the fine-tune panel', () => {
       isKnown: true,
       trainingRows,
       testRows: 1,
-      advised: { epochs: 20, learningRate: 1, freeze: 'none', keepTasks: true } as const,
+      advised: {
+        epochs: 20,
+        learningRate: 1,
+        freeze: 'none',
+        keepTasks: true,
+        shallowWeight: 0,
+        layerDecay: 1,
+      } as const,
       advisedEpochs: { none: 20, embeddings: 20, encoder: 2 },
       labels: [],
       problems: [],
       obstacle: undefined,
     });
-    const chosen = { epochs: 1, learningRate: 1, freeze: 'none', keepTasks: true } as const;
+    const chosen = {
+      epochs: 1,
+      learningRate: 1,
+      freeze: 'none',
+      keepTasks: true,
+      shallowWeight: 0,
+      layerDecay: 1,
+    } as const;
     const data = { tasks: [task('a', 3), task('b', 9)], problem: undefined };
     assert.equal(chosenTask({ data, task: undefined })?.task, 'b');
     assert.equal(chosenTask({ data, task: 'a' })?.task, 'a');

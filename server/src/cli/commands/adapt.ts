@@ -2,13 +2,15 @@
 // process of its own; started again with the same words, it goes on where it was interrupted, on the same passages.
 
 import { describeMeasures, describeReason } from '../../engine/adaptationText.ts';
+import { measureAdaptation } from '../../engine/adaptationTime.ts';
 import type { AdaptationOptions, AdaptationSummary, TrainingEnd } from '../../engine/trainingRun.ts';
 import { type Command, modelFlags, recomputeChoices, recomputeFlag } from '../command.ts';
 import type { ParsedCommandLine } from '../commandLine.ts';
 import { modelFolder } from '../openEngine.ts';
 import type { CliPorts } from '../ports.ts';
 import { scanFiles } from '../scan/scanFiles.ts';
-import { readOutputFolder, runFolderOf, train } from '../showTraining.ts';
+import { readOutputFolder, runFolderOf, train, whileRunning } from '../showTraining.ts';
+import { duration } from '../trainingText.ts';
 import { UsageError } from '../usageError.ts';
 
 export const adaptCommand: Command = {
@@ -20,6 +22,7 @@ export const adaptCommand: Command = {
     'what it said before about labels and vectors. Passages that it does not learn from tell what it was worth.',
     'The new model is written only if it finds comments and labels them no worse than the one before.',
     'Interrupted? Repeat the command: it goes on and gives the same model.',
+    'With --dry-run it begins on a few passages, says how long all of them would take here, and leaves nothing.',
   ],
   flags: [
     { name: 'output', value: 'DIR', help: 'where the new model goes; must not exist' },
@@ -28,6 +31,7 @@ export const adaptCommand: Command = {
       value: 'FILE',
       help: 'labelled texts to measure by; default: .marginalia/labels.jsonl of FOLDER',
     },
+    { name: 'dry-run', value: undefined, help: 'only measure how long it would take on this machine' },
     { name: 'keep-worse', value: undefined, help: 'write the new model even if it is worse' },
     { name: 'max-passages', value: 'N', help: 'of a larger folder, whole files are left out; default: 6000' },
     { name: 'epochs', value: 'N', help: 'how often every passage is seen; default: by their number' },
@@ -44,16 +48,42 @@ export const adaptCommand: Command = {
     if (!(await ports.isFolder(root)))
       throw new UsageError(`${root} is no folder. Name one with source files.`);
     const outputFolder = await readOutputFolder('adapt', line, ports);
-    const runFolder = runFolderOf(outputFolder);
+    const isTrial = line.isSet('dry-run');
+    const runFolder = isTrial ? `${outputFolder}.trial` : runFolderOf(outputFolder);
     const passagesFile = `${runFolder}/passages.jsonl`;
     const options = await readOptions(line, ports, { root, outputFolder, passagesFile });
     await preparePassages(root, { runFolder, passagesFile }, ports);
+    if (isTrial) return await showTime(options, runFolder, ports);
     return await train(options, ports, async (end) => {
       await ports.stderr.write(summaryText(end.adaptation!));
       await ports.stdout.write(`${JSON.stringify(resultOf(end, end.adaptation!))}\n`);
     });
   },
 };
+
+/** Takes some seconds; what was measured goes to both outputs, for people and for programs. */
+async function showTime(options: AdaptationOptions, folder: string, ports: CliPorts): Promise<number> {
+  const timer: { stop?: () => void } = {};
+  const found = await measureAdaptation(ports.training, options, {
+    folder,
+    outputFolder: options.outputFolder,
+    now: ports.now,
+    onRun: (run) => {
+      timer.stop = whileRunning(run, ports);
+    },
+  });
+  timer.stop?.();
+  if ('kind' in found) {
+    if (found.kind === 'failed') throw new UsageError(found.message);
+    return 130;
+  }
+  const { seconds, tokensPerSecond, passages, epochs } = found;
+  await ports.stderr.write(
+    `About ${duration(1000 * seconds)} on this machine: ${passages} different passages, ${epochs} epochs, ${tokensPerSecond.toLocaleString('en')} tokens/s. Nothing was written.\n`,
+  );
+  await ports.stdout.write(`${JSON.stringify({ seconds, tokensPerSecond, passages, epochs })}\n`);
+  return 0;
+}
 
 async function readOptions(
   line: ParsedCommandLine,

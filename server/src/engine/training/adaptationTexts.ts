@@ -25,6 +25,9 @@ export interface AdaptationTexts {
   readonly leftOut: number;
 }
 
+/** Some minutes of training; of a larger workspace, a sample of its files teaches nearly the same. */
+export const defaultMaxPassages = 6_000;
+
 /** With less, neither learning nor measuring means anything. */
 export const fewestPassages = 100;
 const longestStretch = 40;

@@ -18,9 +18,10 @@ import type { HandlerContext } from '../handlers/context.ts';
 import { createStatusNotifier } from '../statusNotifier.ts';
 import { createTexts } from '../texts.ts';
 import { type ActiveModel, openActiveModel } from './activeModel.ts';
-import { createAdaptationWork } from './adaptationWork.ts';
+import { type AdaptationWork, createAdaptationWork } from './adaptationWork.ts';
 import { createFineTuneTexts, type FineTuneTexts } from './fineTuneTexts.ts';
 import { createFineTuneWork, type FineTuneWork } from './fineTuneWork.ts';
+import { createMeasuringTurns } from './measuringTurns.ts';
 import type { ModelStore } from './modelStore.ts';
 import { createModelVersions, type ModelVersions } from './modelVersions.ts';
 import { createPresentModel, type PresentModel } from './presentModel.ts';
@@ -46,6 +47,7 @@ export interface FineTuneParts {
   readonly training: TrainingSession;
   readonly versions: ModelVersions;
   readonly work: FineTuneWork;
+  readonly adaptation: AdaptationWork;
   readonly present: PresentModel;
   readonly store: ModelStore;
   readonly active: ActiveModel;
@@ -78,8 +80,9 @@ export function createFineTuneSession(options: FineTuneSessionOptions): FineTune
     const active = await openActiveModel(store);
     const { folders } = options;
     const present = createPresentModel({ context, services, active });
-    const work = createFineTuneWork({ context, services, store, present, texts, folders });
-    const adaptation = createAdaptationWork({ context, store, present, texts, folders });
+    const turns = createMeasuringTurns();
+    const work = createFineTuneWork({ context, services, store, present, texts, folders, turns });
+    const adaptation = createAdaptationWork({ context, services, store, present, texts, folders, turns });
     const notifier = createStatusNotifier({
       clock,
       read: () => training.state,
@@ -95,6 +98,7 @@ export function createFineTuneSession(options: FineTuneSessionOptions): FineTune
       texts,
       advise: work.advise,
       onChange: () => notifier.update(),
+      onBegin: () => turns.end(),
       prepare: work.prepare,
       prepareAdaptation: adaptation.prepare,
       finish: work.finish,
@@ -108,7 +112,7 @@ export function createFineTuneSession(options: FineTuneSessionOptions): FineTune
       texts,
       onDecision: (name) => training.forget(name),
     });
-    opened = { training, versions, work, present, store, active };
+    opened = { training, versions, work, adaptation, present, store, active };
     return opened;
   };
   const required = async (): Promise<FineTuneParts> => {

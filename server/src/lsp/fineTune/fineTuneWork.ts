@@ -17,6 +17,7 @@ import type { HandlerContext } from '../handlers/context.ts';
 import { askModel, compareModels } from './compareModels.ts';
 import type { FineTuneServices } from './fineTuneServices.ts';
 import type { FineTuneTexts } from './fineTuneTexts.ts';
+import type { MeasuringTurns } from './measuringTurns.ts';
 import type { ModelStore } from './modelStore.ts';
 import { freshName } from './modelVersions.ts';
 import type { PresentModel } from './presentModel.ts';
@@ -33,6 +34,7 @@ export interface FineTuneWorkOptions {
   readonly present: PresentModel;
   readonly texts: FineTuneTexts;
   readonly folders: () => readonly string[];
+  readonly turns: MeasuringTurns;
 }
 
 export type FineTuneWork = ReturnType<typeof createFineTuneWork>;
@@ -47,7 +49,7 @@ const maxReplayTexts = 1_000;
 const maxReplayFiles = 400;
 
 export function createFineTuneWork(options: FineTuneWorkOptions) {
-  const { context, services, store, present, texts } = options;
+  const { context, services, store, present, texts, turns } = options;
   const { holder, team } = context;
 
   const teamTask = async (name: string): Promise<TeamTask> => {
@@ -83,13 +85,6 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
       isBackground: true,
       ...(threads !== undefined && { threads }),
     };
-  };
-  let measuring: Promise<unknown> = Promise.resolve();
-  /** One after the other: two that measure at once would measure each other. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = measuring.then(work, work);
-    measuring = next.catch(() => {});
-    return next;
   };
   const readTest = async () => (await store.readLines(testFile)) as readonly TeamText[];
 
@@ -202,10 +197,11 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
 
     /** Trains for two steps on a few of the texts: what a machine can do is not guessed. */
     estimate: (name: string, chosen: FineTuneOptions): Promise<EstimateTrainingResponse> =>
-      inTurn(async () => {
+      turns.inTurn(texts.speedUnknown, async () => {
         const { task, rows } = await teamTask(name);
         const { fingerprint } = await present.ready();
-        const key = [fingerprint, chosen.freeze, chosen.keepTasks].join(' ');
+        const depths = chosen.shallowWeight > 0 ? 'depths' : 'depth';
+        const key = [fingerprint, chosen.freeze, chosen.keepTasks, depths].join(' ');
         const speeds = readSpeeds(await store.readRecord('speed'));
         let speed: TrainingSpeed | undefined = speeds[key];
         if (!speed || !isStillTrue(speed, context.services.today().getTime())) {
@@ -218,6 +214,7 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
           speed = await measureSpeed(services.training, store.runFolder('speed'), run, {
             now: { ms: () => context.services.clock.nowMs(), date: () => context.services.today() },
             texts,
+            onRun: turns.watch,
           });
           await store.writeRecord('speed', { ...speeds, [key]: speed });
         }

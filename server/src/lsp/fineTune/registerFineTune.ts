@@ -9,8 +9,11 @@ import {
   type ControlTrainingResponse,
   changeModelRequest,
   controlTrainingRequest,
+  type EstimateAdaptationParams,
+  type EstimateAdaptationResponse,
   type EstimateTrainingParams,
   type EstimateTrainingResponse,
+  estimateAdaptationRequest,
   estimateTrainingRequest,
   type GetTrainingResponse,
   getTrainingRequest,
@@ -58,13 +61,18 @@ export function registerFineTune(connection: Connection, session: FineTuneSessio
       return { message: session.texts.error(error) };
     }
   });
-  answer<EstimateTrainingParams, EstimateTrainingResponse>(estimateTrainingRequest, async (params) => {
-    const { training, work } = await required();
-    if (!['none', 'done', 'failed', 'interrupted'].includes(training.state.phase)) {
-      throw new Error(session.texts.alreadyTraining);
-    }
-    return await work.estimate(params.task, params.options);
-  });
+  /** Beside a training nothing can be measured. */
+  const idle = async (): Promise<FineTuneParts> => {
+    const parts = await required();
+    if (['none', 'done', 'failed', 'interrupted'].includes(parts.training.state.phase)) return parts;
+    throw new Error(session.texts.alreadyTraining);
+  };
+  answer<EstimateTrainingParams, EstimateTrainingResponse>(estimateTrainingRequest, async (params) =>
+    (await idle()).work.estimate(params.task, params.options),
+  );
+  answer<EstimateAdaptationParams, EstimateAdaptationResponse>(estimateAdaptationRequest, async () =>
+    (await idle()).adaptation.estimate(),
+  );
   answer<TrainingResultParams, TrainingResultResponse>(trainingResultRequest, ({ model }) =>
     session.result(model),
   );

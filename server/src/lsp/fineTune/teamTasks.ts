@@ -96,8 +96,13 @@ function adviseOptions(count: number, isKnown: boolean): Pick<TrainableTask, 'ad
     embeddings: chooseEpochs(count, 'embeddings', isKnown),
     encoder: chooseEpochs(count, 'encoder', isKnown),
   };
-  const { freeze, learningRate } = defaultFineTuneSettings;
-  return { advised: { epochs: advisedEpochs[freeze], learningRate, freeze, keepTasks: true }, advisedEpochs };
+  const { freeze, learningRate, shallowWeight, optimizer } = defaultFineTuneSettings;
+  const { layerDecay } = optimizer;
+  const epochs = advisedEpochs[freeze];
+  return {
+    advised: { epochs, learningRate, freeze, keepTasks: true, shallowWeight, layerDecay },
+    advisedEpochs,
+  };
 }
 
 export function obstacleOf(

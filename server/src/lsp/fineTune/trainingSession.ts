@@ -41,6 +41,8 @@ export interface TrainingSessionOptions {
   /** What to choose where the client chose nothing. */
   readonly advise: (task: string) => Promise<FineTuneOptions>;
   readonly onChange: () => void;
+  /** A training begins: nothing else should be on the machine. */
+  readonly onBegin: () => void;
   /** Writes down the rows and everything that the run needs; a sentence where that cannot be. */
   readonly prepare: (task: string, options: FineTuneOptions, cancellation: Cancellation) => Promise<Prepared>;
   /** The same with the passages of the workspace. */
@@ -138,6 +140,7 @@ export function createTrainingSession(options: TrainingSessionOptions): Training
     if (isBusy()) return texts.alreadyTraining;
     const control = { isCancelled: false, isPaused: false };
     starting = control;
+    options.onBegin();
     const before = state;
     try {
       const prepared = await prepare(control);

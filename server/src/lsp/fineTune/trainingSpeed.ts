@@ -2,7 +2,7 @@
 // the time of a longer one follows.
 
 import type { EstimateTrainingResponse, FineTuneOptions } from '../../../../protocol/fineTuneRequests.ts';
-import type { TrainingOptions, TrainingService } from '../../engine/trainingRun.ts';
+import type { TrainingOptions, TrainingRun, TrainingService } from '../../engine/trainingRun.ts';
 import type { FineTuneTexts } from './fineTuneTexts.ts';
 
 export interface TrainingSpeed {
@@ -23,7 +23,7 @@ export interface TrainingSpeed {
 /** A machine that was busy then may be idle now. */
 const staysTrueMs = 10 * 60_000;
 
-export function isStillTrue({ measuredAt }: TrainingSpeed, nowMs: number): boolean {
+export function isStillTrue({ measuredAt }: Pick<TrainingSpeed, 'measuredAt'>, nowMs: number): boolean {
   return Math.abs(nowMs - measuredAt) < staysTrueMs;
 }
 
@@ -35,14 +35,18 @@ export async function measureSpeed(
   {
     now,
     texts,
+    onRun,
   }: {
     readonly now: { readonly ms: () => number; readonly date: () => Date };
     readonly texts: FineTuneTexts;
+    /** Hears of the run as soon as there is one, to be able to end it. */
+    readonly onRun: (run: TrainingRun) => void;
   },
 ): Promise<TrainingSpeed> {
   await service.remove(folder);
   const startedMs = now.ms();
   const run = await service.start(folder, options);
+  onRun(run);
   let trainingCount = 0;
   let replayCount = 0;
   let startMs = 0;
