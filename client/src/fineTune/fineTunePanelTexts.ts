@@ -44,7 +44,10 @@ export function fineTunePanelTexts(t: Translate): FineTunePanelTexts {
     keepTasksTip: t('Holds what the model knows besides this task, on texts of this workspace.'),
     advanced: t('Advanced'),
     shallow: t('Other depths'),
-    shallowTip: t('What reading at depths below the full one counts while the model learns.'),
+    shallowTip: t(
+      'What reading at less than full depth counts. By advice a new task learns at full depth and is fitted to the others at the end.',
+    ),
+    shallowAdvised: t('As the trainer advises'),
     shallowNone: t('Full depth counts alone'),
     shallowSome: t('They count {0} times as much'),
     shallowAll: t('All depths count alike'),

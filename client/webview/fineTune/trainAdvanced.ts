@@ -7,7 +7,7 @@ import { fillText } from '../fillText.ts';
 import type { PageState } from './pageState.ts';
 import { type Choose, field, selectOf } from './trainFields.ts';
 
-/** Between nothing and everything: enough for a head that is read at those depths too. */
+/** Between nothing and everything. */
 const someShallow = 0.25;
 const decays = [1, 0.8, 0.5];
 
@@ -38,20 +38,20 @@ export function drawAdvanced(
 }
 
 function shallowInput({ shallowWeight }: FineTuneOptions, texts: FineTunePanelTexts, choose: Choose) {
-  const titles: Readonly<Record<number, string>> = { 0: texts.shallowNone, 1: texts.shallowAll };
-  return selectOf(
-    withChosen([0, someShallow, 1], shallowWeight).map((value) => ({
-      value: String(value),
-      title: titles[value] ?? fillText(texts.shallowSome, value),
-    })),
-    String(shallowWeight),
-    (value) => choose({ shallowWeight: Number(value) }),
+  const choices = [
+    { value: '', title: texts.shallowAdvised },
+    { value: '0', title: texts.shallowNone },
+    { value: String(someShallow), title: fillText(texts.shallowSome, someShallow) },
+    { value: '1', title: texts.shallowAll },
+  ];
+  return selectOf(choices, String(shallowWeight ?? ''), (value) =>
+    choose({ shallowWeight: value === '' ? undefined : Number(value) }),
   );
 }
 
 function decayInput({ layerDecay, freeze }: FineTuneOptions, texts: FineTunePanelTexts, choose: Choose) {
   const select = selectOf(
-    withChosen(decays, layerDecay).map((value) => ({
+    decays.map((value) => ({
       value: String(value),
       title: value === 1 ? texts.layerDecayNone : fillText(texts.layerDecayBy, value),
     })),
@@ -61,9 +61,4 @@ function decayInput({ layerDecay, freeze }: FineTuneOptions, texts: FineTunePane
   // With the encoder as it is, no layer learns.
   select.disabled = freeze === 'encoder';
   return select;
-}
-
-/** What is advised may be another number than those that are offered. */
-function withChosen(values: readonly number[], chosen: number): readonly number[] {
-  return values.includes(chosen) ? values : [...values, chosen];
 }

@@ -3,9 +3,9 @@
 // In: a model's files, rows, settings. Out: the files of the new folder, in memory; whoever calls writes them.
 
 import type { Cancellation } from './cancellation.ts';
+import { finishHeads } from './finishHeads.ts';
 import { keepingObjective, rememberedOutputs } from './keptKnowledge.ts';
 import type { TaskSet } from './labels/task.ts';
-import { mendHeldHeads } from './mendHeldHeads.ts';
 import type { AlbertWeights } from './model/albertWeights.ts';
 import type { ModelFiles } from './model/modelFolder.ts';
 import { checkTaskName, describeTask, findTask, labelObjective, type TaskWords } from './newTask.ts';
@@ -16,10 +16,10 @@ import {
   type FineTuneSettings,
   type Frozen,
 } from './training/fineTuneSettings.ts';
-import { withNewHead } from './training/flatParameters.ts';
+import { setTrained, withNewHead } from './training/flatParameters.ts';
 import type { LabelledRow } from './training/labelledRows.ts';
 import { checkLabels, decideLabelSet, type LabelKind, type LabelSet } from './training/labelSet.ts';
-import { type MeasuredTask, measureTask } from './training/measureTask.ts';
+import { type MeasuredTask, measureTask, unmeasured } from './training/measureTask.ts';
 import type { LabelObjective, Objective } from './training/objective.ts';
 import { chooseReplay, passOnReplay, type ReplayText, readReplay } from './training/replayTexts.ts';
 import { splitRows } from './training/splitRows.ts';
@@ -119,15 +119,9 @@ export async function fineTune(
     if (result.outcome === 'cancelled') return undefined;
     const { learningRate } = input.settings;
     if (result.outcome === 'diverged' && result.bestEpoch === 0) throw diverged(learningRate);
-    const measured = await measureTask(
-      { input: trainingInput, objective: prepared.objective, depths: base.tasks.depths, pack: base.pack },
-      result,
-      cancellation,
-    );
-    const folder: TrainedFolderInput = {
+    const folder: Omit<TrainedFolderInput, 'measured'> = {
       base: { ...base, files: input.files },
       result,
-      measured,
       task: {
         ...describeTask(input.task, prepared.labelSet, base.tasks, input.words),
         pooling: prepared.objective.pooling,
@@ -143,9 +137,29 @@ export async function fineTune(
         replayCount: prepared.plan.replayCount,
       },
     };
-    const trained = await buildTrainedFolder(folder);
-    const mended = await mendHeldHeads(trained, trainingInput, base.pack, cancellation);
-    const files = mended.length === 0 ? trained : await buildTrainedFolder({ ...folder, mended });
+    const { mended, made } = await finishHeads(
+      {
+        files: await buildTrainedFolder({ ...folder, measured: unmeasured(prepared.objective) }),
+        input: trainingInput,
+        made:
+          prepared.labelSet.isKnown || prepared.settings.freeze === 'encoder'
+            ? undefined
+            : { objective: prepared.objective, examples: prepared.fitted },
+        exits: exitsOf(base.tasks, prepared.settings.keptShallowWeight),
+        pack: base.pack,
+      },
+      cancellation,
+    );
+    if (made) {
+      setTrained(result, `heads.${input.task}.classifier.weight`, made.weight);
+      setTrained(result, `heads.${input.task}.classifier.bias`, made.bias);
+    }
+    const measured = await measureTask(
+      { input: trainingInput, objective: prepared.objective, depths: base.tasks.depths, pack: base.pack },
+      result,
+      cancellation,
+    );
+    const files = await buildTrainedFolder({ ...folder, measured, mended });
     return {
       outcome: result.outcome,
       bestEpoch: result.bestEpoch,
@@ -165,6 +179,8 @@ interface Prepared {
   readonly settings: DecidedSettings;
   readonly trainingInput: Omit<TrainingInput, 'resumeFrom'>;
   readonly passedOn: readonly ReplayText[];
+  /** Those to which a new head is fitted, before the training and after it. */
+  readonly fitted: readonly TrainingExample[];
 }
 
 async function prepare(
@@ -195,7 +211,7 @@ async function prepare(
   const training = split.training.map(encodeRow);
   const extra = replay.map(encodeRow);
   const toFit = labelSet.isKnown ? [] : chooseToFit(split.training);
-  const exits = exitsOf(base.tasks, settings);
+  const exits = exitsOf(base.tasks, settings.shallowWeight);
   const asked = remembered.length > 0 ? training.length + extra.length : 0;
   const total = asked + toFit.length * exits.length;
   const asking = { maxTokensPerRun: 1024, pack: base.pack };
@@ -212,18 +228,23 @@ async function prepare(
   );
   // What the model says of other texts is true as it stands: no label of it is to be lifted.
   const balance = own.length > 0 ? 0 : settings.balance;
-  const wanted = labelObjective(input.task, labelSet, base.tasks, split.training, balance);
+  const { shallowWeight, keptShallowWeight } = settings;
+  const wanted = {
+    ...labelObjective(input.task, labelSet, base.tasks, split.training, balance),
+    shallowWeight,
+  };
   const exampleOf = (row: LabelledRow, text: EncodedText, soft: SoftTargets): TrainingExample => ({
     text,
     targets: { ...soft, [input.task]: labelSet.names.map((name) => row.labels.get(name) ?? 0) },
     weight: 1,
   });
   const examples = split.training.map((row, index) => exampleOf(row, training[index]!, targets[index]!));
+  const fitted = toFit.map((index) => examples[index]!);
   const { weights, objective } = labelSet.isKnown
     ? { weights: base.model.weights, objective: wanted }
     : await withFittedHead(
         base,
-        toFit.map((index) => examples[index]!),
+        fitted,
         { ...asking, objective: wanted, exits, onProgress: (done) => host.onPrepare(asked + done, total) },
         cancellation,
       );
@@ -233,6 +254,7 @@ async function prepare(
     plan,
     settings,
     passedOn: passOnReplay(ofModel, split.training),
+    fitted,
     trainingInput: {
       config: base.model.config,
       weights,
@@ -243,7 +265,8 @@ async function prepare(
       validation: split.validation.map((row) => exampleOf(row, encodeRow(row), {})),
       settings: trainingSettings(settings, {
         objectives: [objective, ...kept.map((one) => keepingObjective(one, base.tasks, settings))],
-        exits,
+        // Where nothing is held and the labels are read at the end alone, nothing else is computed.
+        exits: kept.length + own.length > 0 ? exitsOf(base.tasks, keptShallowWeight) : exits,
         textCount: training.length,
       }),
       threads: input.threads,
@@ -282,7 +305,7 @@ async function withFittedHead(
   };
 }
 
-function exitsOf({ depths }: TaskSet, { shallowWeight }: DecidedSettings): readonly ExitDepth[] {
+function exitsOf({ depths }: TaskSet, shallowWeight: number): readonly ExitDepth[] {
   const deepest = depths.at(-1)!;
   return depths
     .map((depth) => ({ depth, weight: depth === deepest ? 1 : shallowWeight }))

@@ -52,6 +52,17 @@ export function toNamedTensors(layout: ParameterLayout, values: Float32Array): r
   }));
 }
 
+/** Puts other numbers in the place of a trained tensor. */
+export function setTrained(
+  { layout, weights }: { readonly layout: ParameterLayout; readonly weights: Float32Array },
+  name: string,
+  data: Float32Array,
+): void {
+  const { offset, size } = layout.parameters.find((one) => one.name === name)!;
+  if (size !== data.length) throw new Error(`${name} has ${size} numbers, not ${data.length}.`);
+  weights.set(data, offset);
+}
+
 /** The model with trained numbers in place of those that it came with; a new model to train further. */
 export function withTrainedValues(
   weights: AlbertWeights,

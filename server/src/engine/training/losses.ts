@@ -59,7 +59,7 @@ export function buildLoss(context: EncoderContext, exits: readonly Exit[], objec
     objective.kind === 'contrast'
       ? graph.input(exclusionInput(objective), graph.floatType, ['B', 'B'])
       : undefined;
-  const read = isReadAtEnd(objective) ? [{ ...exits.at(-1)!, weight: 1 }] : exits;
+  const read = isReadAtEnd(objective) ? [{ ...exits.at(-1)!, weight: 1 }] : exitsOf(objective, exits);
   const parts = read.map(({ rows, weight }) => {
     const { loss, logits } = lossAt(context, rows, objective, { ...targets, exclusion });
     return { loss: weight === 1 ? loss : multiply(graph, loss, graph.float(weight)), logits };
@@ -68,6 +68,16 @@ export function buildLoss(context: EncoderContext, exits: readonly Exit[], objec
     loss: parts.map(({ loss }) => loss).reduce((sum, loss) => add(graph, sum, loss)),
     logits: parts.at(-1)!.logits,
   };
+}
+
+/** What counts nothing is not computed. */
+function exitsOf(objective: Objective, exits: readonly Exit[]): readonly Exit[] {
+  const shallow = 'shallowWeight' in objective ? objective.shallowWeight : undefined;
+  if (shallow === undefined) return exits;
+  const last = exits.length - 1;
+  return exits
+    .map((exit, index) => (index === last ? exit : { ...exit, weight: shallow }))
+    .filter(({ weight }) => weight > 0);
 }
 
 function isReadAtEnd(objective: Objective): objective is WordsObjective | OrderObjective {

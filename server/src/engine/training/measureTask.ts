@@ -32,6 +32,17 @@ export interface MeasureInput {
   readonly pack: PackTexts;
 }
 
+/** What is said where nothing was held back. */
+export function unmeasured({ kind, labelCount }: LabelObjective): MeasuredTask {
+  const threshold = kind === 'multiLabel' ? 0.5 : 0;
+  return {
+    temperatures: { default: 1 },
+    thresholds: new Array<number>(labelCount).fill(threshold),
+    metrics: undefined,
+    probabilities: new Float32Array(0),
+  };
+}
+
 /** @throws CancelledError between two runs. */
 export async function measureTask(
   { input, objective, depths, pack }: MeasureInput,
@@ -40,15 +51,7 @@ export async function measureTask(
 ): Promise<MeasuredTask> {
   const { kind, labelCount } = objective;
   const { config, settings, validation: examples } = input;
-  if (examples.length === 0) {
-    const threshold = kind === 'multiLabel' ? 0.5 : 0;
-    return {
-      temperatures: { default: 1 },
-      thresholds: new Array<number>(labelCount).fill(threshold),
-      metrics: undefined,
-      probabilities: new Float32Array(0),
-    };
-  }
+  if (examples.length === 0) return unmeasured(objective);
   const truths = truthsOf(objective, examples);
   const temperatures: Record<string, number> = {};
   let logits = new Float32Array(0);

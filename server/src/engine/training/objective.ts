@@ -24,6 +24,8 @@ export interface LabelObjective {
    * counts against its absence.
    */
   readonly labelWeights: readonly number[];
+  /** What its loss counts at the depths before the last; absent: what every loss counts there. */
+  readonly shallowWeight?: number;
 }
 
 /** 1 - cosine to a given vector for each text, such as the vector of a better model. */

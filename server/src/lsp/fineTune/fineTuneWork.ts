@@ -71,7 +71,7 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
   };
   const runOptions = async (
     { name, several, description, labels }: LabelTask,
-    chosen: FineTuneOptions,
+    { shallowWeight, ...chosen }: FineTuneOptions,
     files: Pick<TrainingOptions, 'trainFile' | 'replayFile' | 'outputFolder'>,
   ): Promise<TrainingOptions> => {
     const threads = await present.chosenThreads();
@@ -82,6 +82,7 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
       modelFolder: await present.folder(),
       kind: several ? 'multiLabel' : 'singleLabel',
       ...chosen,
+      ...(shallowWeight !== undefined && { shallowWeight }),
       isBackground: true,
       ...(threads !== undefined && { threads }),
     };
@@ -200,8 +201,8 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
       turns.inTurn(texts.speedUnknown, async () => {
         const { task, rows } = await teamTask(name);
         const { fingerprint } = await present.ready();
-        const depths = chosen.shallowWeight > 0 ? 'depths' : 'depth';
-        const key = [fingerprint, chosen.freeze, chosen.keepTasks, depths].join(' ');
+        const { freeze, keepTasks, shallowWeight } = chosen;
+        const key = [fingerprint, freeze, keepTasks, shallowWeight].join(' ');
         const speeds = readSpeeds(await store.readRecord('speed'));
         let speed: TrainingSpeed | undefined = speeds[key];
         if (!speed || !isStillTrue(speed, context.services.today().getTime())) {
