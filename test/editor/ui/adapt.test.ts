@@ -59,8 +59,9 @@ describe('Adapting to the workspace', function () {
     const { page } = workbench;
     await workbench.runCommand('Marginalia: Adapt to This Workspace…');
     const dialog = page.locator('.monaco-dialog-box', { hasText: 'Adapt the model to this workspace?' });
-    await dialog.waitFor();
+    await dialog.waitFor(patience);
     await workbench.screenshot('adapt-question');
+    assert.match(await dialog.innerText(), /About \d+ min for \d+ comments and paragraphs, measured on this/);
     await page.keyboard.press('Enter');
     await notification(/Adapting to this workspace, part 2 of 2: epoch \d+ of \d+/).waitFor(patience);
     await notification(/was not kept\..*% of the decisions about \w+ would change/).waitFor(patience);
@@ -69,6 +70,9 @@ describe('Adapting to the workspace', function () {
       .click();
     panel = openPanel();
     await section('progress').locator('strong.phase', { hasText: 'Not kept' }).waitFor();
+    await section('adapt')
+      .getByText(/About .* on this machine, for \d+ comments/)
+      .waitFor(patience);
     assert.match(
       await section('progress').innerText(),
       /Label some texts of that task, then adapt again/,

@@ -60,6 +60,28 @@ describe('Fine-tuning in the editor', function () {
     await panel.getByText(/on this machine \(measured: \d/).waitFor(patience);
   });
 
+  it('has choices that few need folded away, and opens them by keyboard', async () => {
+    const { page } = workbench;
+    const shallow = panel.locator('#shallow');
+    assert.equal(await shallow.isVisible(), false);
+    await panel.locator('summary', { hasText: 'Advanced' }).focus();
+    await page.keyboard.press('Enter');
+    await shallow.waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('ArrowDown');
+    // The section was drawn again: what was open still is, and the choice and the focus are where they were.
+    await panel.locator('#shallow:focus').waitFor();
+    assert.equal(await shallow.inputValue(), '0');
+    await panel.locator('#decay').selectOption('0.5');
+    const spoken = await section('train').ariaSnapshot();
+    assert.match(spoken, /- combobox "Other depths"/);
+    assert.match(spoken, /- combobox "Rate by layer"/);
+    await section('train').scrollIntoViewIfNeeded();
+    await workbench.screenshot('fine-tune-advanced');
+    await shallow.selectOption('');
+    await panel.locator('#decay').selectOption('1');
+  });
+
   it('trains, and goes on after the window was reloaded in the middle', async () => {
     await panel.locator('#epochs').fill('6');
     await panel.locator('#epochs').press('Enter');
