@@ -185,6 +185,8 @@ async function runAction(action: FineTunePanelAction): Promise<void> {
   if (command !== undefined) await vscode.commands.executeCommand(command);
 }
 
+/** Without the name of the request, which the server puts before its reason. */
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/^[a-z]+[A-Z]\w*: /, '');
 }

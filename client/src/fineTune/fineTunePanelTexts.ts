@@ -54,7 +54,7 @@ export function fineTunePanelTexts(t: Translate): FineTunePanelTexts {
     layerDecay: t('Rate by layer'),
     layerDecayTip: t('Slower below keeps more of what the model knows, and learns less.'),
     layerDecayNone: t('All layers alike'),
-    layerDecayBy: t('Each group {0} times the one above it'),
+    layerDecayBy: t('{0} times the group above'),
     estimate: t('About {0} on this machine (measured: {1} tokens/s)'),
     estimating: t('Measuring how fast this machine trains…'),
     estimateUnknown: t('How long it takes could not be measured: {0}'),
