@@ -113,7 +113,6 @@ export interface FineTunePanelTexts {
   readonly advanced: string;
   readonly shallow: string;
   readonly shallowTip: string;
-  readonly shallowAdvised: string;
   readonly shallowNone: string;
   readonly shallowSome: string;
   readonly shallowAll: string;

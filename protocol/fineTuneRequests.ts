@@ -53,8 +53,8 @@ export interface FineTuneOptions {
   readonly freeze: 'none' | 'embeddings' | 'encoder';
   /** Hold the model's other tasks where they are. */
   readonly keepTasks: boolean;
-  /** What reading at the depths before the last counts while the model learns, 0 to 1; absent: the trainer decides. */
-  readonly shallowWeight?: number | undefined;
+  /** What reading the task at the depths before the last counts while it is learned, 0 to 1. */
+  readonly shallowWeight: number;
   /** Each group of layers learns this many times as fast as the one above it: above 0 and up to 1. */
   readonly layerDecay: number;
 }

@@ -5,13 +5,19 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { neverCancelled } from '../../server/src/engine/cancellation.ts';
 import { type FineTuneInput, fineTune } from '../../server/src/engine/fineTune.ts';
+import type { ClassificationTask } from '../../server/src/engine/labels/task.ts';
 import type { ModelFiles } from '../../server/src/engine/model/modelFolder.ts';
+import { toFloat32Array } from '../../server/src/engine/model/safetensors.ts';
+import { labelObjective } from '../../server/src/engine/newTask.ts';
 import {
   defaultFineTuneSettings,
   type FineTuneSettings,
 } from '../../server/src/engine/training/fineTuneSettings.ts';
+import { fitHead } from '../../server/src/engine/training/fitHead.ts';
 import type { LabelledRow } from '../../server/src/engine/training/labelledRows.ts';
+import { readVectors } from '../../server/src/engine/training/readVectors.ts';
 import { writeReplay } from '../../server/src/engine/training/replayTexts.ts';
+import { encodeFor, openTrainingBase } from '../../server/src/engine/trainingBase.ts';
 import { measureChange } from './measureChange.ts';
 import { tinyModelWith } from './tinyEngine.ts';
 import { wordLines } from './training/wordLabels.ts';
@@ -81,6 +87,50 @@ describe('fine-tuning', function () {
     );
     assert.ok(held.drift < lost.drift / 2, `${held.drift} beside ${lost.drift}`);
     assert.ok(1 - held.cosine < (1 - lost.cosine) / 2, `${held.cosine} beside ${lost.cosine}`);
+  });
+
+  it('fits a new head to the encoder as it has become, at all depths', async () => {
+    const rows = rowsOf(newLabels);
+    const judges = { rows: rows.slice(0, 6), fileName: 'judges.jsonl' };
+    const model = await trainTiny({ task: 'things', rows, validation: judges }, { shallowWeight: 0 });
+    const base = await openTrainingBase(model, 1);
+    const { labels, pooling } = base.tasks.tasks.find(({ name }) => name === 'things') as ClassificationTask;
+    const objective = labelObjective(
+      'things',
+      { kind: 'singleLabel', names: labels.map(({ name }) => name), isKnown: false },
+      base.tasks,
+      rows,
+      defaultFineTuneSettings.balance,
+    );
+    const examples = rows.map(({ text, labels: given }) => ({
+      text: encodeFor(base, text),
+      targets: { things: Float32Array.from(labels, ({ name }) => given.get(name) ?? 0) },
+      weight: 1,
+    }));
+    const deepest = base.tasks.depths.at(-1)!;
+    const [depths] = await readVectors(
+      base.model,
+      {
+        poolings: [pooling],
+        exits: base.tasks.depths.map((depth) => ({ depth, weight: depth === deepest ? 1 : 0.25 })),
+        texts: examples.map(({ text }) => text),
+        maxTokensPerRun: 1024,
+        pack: base.pack,
+        onProgress: () => {},
+      },
+      neverCancelled,
+    );
+    const targets = Float32Array.from(examples.flatMap((one) => [...one.targets.things]));
+    const { hiddenSize } = base.model.config;
+    const fitted = fitHead({ objective, hiddenSize, depths: depths!, targets });
+    const { classifier } = base.model.weights.heads.get('things')!;
+    const found = toFloat32Array(classifier.weight);
+    const size = Math.max(...fitted.weight.map(Math.abs));
+    // The folder has sixteen bits of each number.
+    found.forEach((value, at) => {
+      assert.ok(Math.abs(value - fitted.weight[at]!) < 0.01 * size, `${value}, ${fitted.weight[at]}`);
+    });
+    await base.model.dispose();
   });
 
   it('holds a task that learns on, on texts that nobody labelled anew', async () => {

@@ -45,9 +45,8 @@ export function fineTunePanelTexts(t: Translate): FineTunePanelTexts {
     advanced: t('Advanced'),
     shallow: t('Other depths'),
     shallowTip: t(
-      'What reading at less than full depth counts. By advice a new task learns at full depth and is fitted to the others at the end.',
+      'What reading the task at less than full depth counts. Alone, full depth is best, and the others are worth little.',
     ),
-    shallowAdvised: t('As the trainer advises'),
     shallowNone: t('Full depth counts alone'),
     shallowSome: t('They count {0} times as much'),
     shallowAll: t('All depths count alike'),

@@ -174,7 +174,7 @@ function setText(target: HTMLElement, text: string): void {
 function restoreChoices(kept: unknown): Partial<PageState> {
   if (typeof kept !== 'object' || kept === null) return {};
   const { task, options } = kept as Partial<PageState>;
-  const numbers = [options?.epochs, options?.learningRate, options?.layerDecay];
+  const numbers = [options?.epochs, options?.learningRate, options?.shallowWeight, options?.layerDecay];
   const isWhole = numbers.every((one) => typeof one === 'number');
   return { ...(typeof task === 'string' && { task }), ...(isWhole && { options }) };
 }

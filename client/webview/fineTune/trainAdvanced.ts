@@ -39,14 +39,11 @@ export function drawAdvanced(
 
 function shallowInput({ shallowWeight }: FineTuneOptions, texts: FineTunePanelTexts, choose: Choose) {
   const choices = [
-    { value: '', title: texts.shallowAdvised },
     { value: '0', title: texts.shallowNone },
     { value: String(someShallow), title: fillText(texts.shallowSome, someShallow) },
     { value: '1', title: texts.shallowAll },
   ];
-  return selectOf(choices, String(shallowWeight ?? ''), (value) =>
-    choose({ shallowWeight: value === '' ? undefined : Number(value) }),
-  );
+  return selectOf(choices, String(shallowWeight), (value) => choose({ shallowWeight: Number(value) }));
 }
 
 function decayInput({ layerDecay, freeze }: FineTuneOptions, texts: FineTunePanelTexts, choose: Choose) {

@@ -145,7 +145,10 @@ export async function fineTune(
           prepared.labelSet.isKnown || prepared.settings.freeze === 'encoder'
             ? undefined
             : { objective: prepared.objective, examples: prepared.fitted },
-        exits: exitsOf(base.tasks, prepared.settings.keptShallowWeight),
+        exits: exitsOf(
+          base.tasks,
+          Math.max(prepared.settings.shallowWeight, prepared.settings.keptShallowWeight),
+        ),
         pack: base.pack,
       },
       cancellation,

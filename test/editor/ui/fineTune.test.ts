@@ -68,7 +68,7 @@ describe('Fine-tuning in the editor', function () {
     await page.keyboard.press('Enter');
     await shallow.waitFor();
     await page.keyboard.press('Tab');
-    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowUp');
     // The section was drawn again: what was open still is, and the choice and the focus are where they were.
     await panel.locator('#shallow:focus').waitFor();
     assert.equal(await shallow.inputValue(), '0');
@@ -78,7 +78,7 @@ describe('Fine-tuning in the editor', function () {
     assert.match(spoken, /- combobox "Rate by layer"/);
     await section('train').scrollIntoViewIfNeeded();
     await workbench.screenshot('fine-tune-advanced');
-    await shallow.selectOption('');
+    await shallow.selectOption('0.25');
     await panel.locator('#decay').selectOption('1');
   });
 

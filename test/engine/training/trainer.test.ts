@@ -53,6 +53,20 @@ describe('the trainer', () => {
     assert.notDeepEqual(await weightsOf(2), first);
   });
 
+  it('learns a task at the depths that count for it, whatever others are read there', async () => {
+    const objectives: readonly Objective[] = tinyInput({}).settings.objectives;
+    const alone = objectives.map((one) => ({ ...one, shallowWeight: 0 }) as Objective);
+    const both = [
+      { depth: 2, weight: 0.25 },
+      { depth: 3, weight: 1 },
+    ];
+    const weightsOf = async (settings: Partial<TrainingSettings>) =>
+      (await train(tinyInput({ settings }), createHost(), neverCancelled)).state.weights;
+    const atTheEnd = await weightsOf({ objectives });
+    assert.deepEqual(await weightsOf({ objectives: alone, exits: both }), atTheEnd);
+    assert.notDeepEqual(await weightsOf({ objectives, exits: both }), atTheEnd);
+  });
+
   it('gives the same result when it is killed after any step and goes on from its checkpoint', async () => {
     const input = () => tinyInput({ validation: createExamples(6, 50), settings: { epochs: 2, dropout } });
     const whole = await train(input(), createHost(), neverCancelled);

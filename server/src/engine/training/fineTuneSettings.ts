@@ -34,8 +34,8 @@ export interface FineTuneSettings {
   readonly replayShare: number;
   /** But at least so many: what is drawn once in a whole training is forgotten. */
   readonly replayMinimum: number;
-  /** What the loss of the labels counts at the depths before the last, where it counts 1. Absent: by what learns, see `chooseShallow`. */
-  readonly shallowWeight: number | undefined;
+  /** What the loss of the labels counts at the depths before the last; there it counts 1. */
+  readonly shallowWeight: number;
   /** The same for what is held, and for a new head when it is fitted to the trained encoder. */
   readonly keptShallowWeight: number;
   readonly patience: number | undefined;
@@ -63,7 +63,7 @@ export const defaultFineTuneSettings: FineTuneSettings = {
   keepVectors: 2,
   replayShare: 1,
   replayMinimum: 256,
-  shallowWeight: undefined,
+  shallowWeight: 0.25,
   keptShallowWeight: 0.25,
   patience: undefined,
   keep: 'last',
@@ -84,18 +84,9 @@ export function chooseEpochs(textCount: number, freeze: Frozen, learnsOn: boolea
   return Math.min(20, Math.max(3, Math.round(textsSeen / Math.max(1, textCount))));
 }
 
-/**
- * A new head learns at full depth alone, where it is best so, and is fitted to the other depths when the encoder has
- * learned. A head that learns on, or learns alone, is not fitted again, and has to learn at the depths where it serves.
- */
-function chooseShallow({ freeze, keptShallowWeight }: FineTuneSettings, learnsOn: boolean): number {
-  return learnsOn || freeze === 'encoder' ? keptShallowWeight : 0;
-}
-
 /** Settings with nothing left open. */
 export interface DecidedSettings extends FineTuneSettings {
   readonly epochs: number;
-  readonly shallowWeight: number;
 }
 
 export function decideSettings(
@@ -106,6 +97,5 @@ export function decideSettings(
   return {
     ...settings,
     epochs: settings.epochs ?? chooseEpochs(textCount, settings.freeze, learnsOn),
-    shallowWeight: settings.shallowWeight ?? chooseShallow(settings, learnsOn),
   };
 }

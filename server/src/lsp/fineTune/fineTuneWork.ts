@@ -71,7 +71,7 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
   };
   const runOptions = async (
     { name, several, description, labels }: LabelTask,
-    { shallowWeight, ...chosen }: FineTuneOptions,
+    chosen: FineTuneOptions,
     files: Pick<TrainingOptions, 'trainFile' | 'replayFile' | 'outputFolder'>,
   ): Promise<TrainingOptions> => {
     const threads = await present.chosenThreads();
@@ -82,7 +82,6 @@ export function createFineTuneWork(options: FineTuneWorkOptions) {
       modelFolder: await present.folder(),
       kind: several ? 'multiLabel' : 'singleLabel',
       ...chosen,
-      ...(shallowWeight !== undefined && { shallowWeight }),
       isBackground: true,
       ...(threads !== undefined && { threads }),
     };

@@ -96,11 +96,11 @@ function adviseOptions(count: number, isKnown: boolean): Pick<TrainableTask, 'ad
     embeddings: chooseEpochs(count, 'embeddings', isKnown),
     encoder: chooseEpochs(count, 'encoder', isKnown),
   };
-  const { freeze, learningRate, optimizer } = defaultFineTuneSettings;
+  const { freeze, learningRate, shallowWeight, optimizer } = defaultFineTuneSettings;
   const { layerDecay } = optimizer;
   const epochs = advisedEpochs[freeze];
   return {
-    advised: { epochs, learningRate, freeze, keepTasks: true, layerDecay },
+    advised: { epochs, learningRate, freeze, keepTasks: true, shallowWeight, layerDecay },
     advisedEpochs,
   };
 }
