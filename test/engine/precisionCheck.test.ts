@@ -4,7 +4,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { neverCancelled } from '../../server/src/engine/cancellation.ts';
 import type { ClassificationTask } from '../../server/src/engine/labels/task.ts';
-import { createBulkPrecision, f1Drop, qualityLimits } from '../../server/src/engine/precisionCheck.ts';
+import {
+  createBulkPrecision,
+  f1Drop,
+  planLayouts,
+  qualityLimits,
+} from '../../server/src/engine/precisionCheck.ts';
 import { createTinyEngine } from './tinyEngine.ts';
 
 const text = { en: '' };
@@ -36,6 +41,36 @@ describe('what other labels cost', () => {
     const sure = f1Drop(task, 6, Float32Array.of(8, -8), Float32Array.of(-8, 8));
     assert.ok(border > 0 && border < 1, `${border} points`);
     assert.ok(sure > 99, `${sure} points`);
+  });
+});
+
+describe('the company in which a text is checked', () => {
+  it('is another one in each layout, and no text is left out', () => {
+    const lengths = Array.from({ length: 221 }, (_, index) => 5 + ((index * 37) % 90));
+    const layouts = planLayouts(lengths);
+    const all = lengths.map((_, index) => index);
+    const mates = layouts.map((plan) => {
+      assert.deepEqual(
+        plan.flat().sort((a, b) => a - b),
+        all,
+      );
+      return new Map(plan.flatMap((batch) => batch.map((text) => [text, [...batch].sort().join()] as const)));
+    });
+    assert.equal(layouts.length, 3);
+    for (const [first, second] of [
+      [0, 1],
+      [0, 2],
+      [1, 2],
+    ] as const) {
+      const same = all.filter((text) => mates[first]!.get(text) === mates[second]!.get(text));
+      assert.ok(same.length < 22, `${same.length} texts have the same company in ${first} and ${second}`);
+    }
+    // Few texts at a time stay few.
+    assert.ok(layouts[2]!.every((batch) => batch.length <= 8));
+  });
+
+  it('is no question where there is a single text', () => {
+    assert.deepEqual(planLayouts([4]), [[[0]], [[0]], [[0]]]);
   });
 });
 
