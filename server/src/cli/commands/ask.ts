@@ -24,7 +24,7 @@ export const askCommand: Command = {
     const question = line.positionals.join(' ');
     if (question.trim() === '')
       throw new UsageError('ask needs a QUESTION, as in marginalia ask "when are uploads retried?".');
-    return await withIndex(line, ports, async (index: WorkspaceIndex) => {
+    return await withIndex(line, ports, { mayBeOld: true }, async (index: WorkspaceIndex) => {
       const result = await index.ask(question, ports.cancellation);
       const colors = createColors(ports);
       const told = format === 'jsonl' ? [] : explain(result, colors, ports.stdout.columns);

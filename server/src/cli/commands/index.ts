@@ -32,7 +32,9 @@ export const indexCommand: Command = {
       await ports.stdout.write(format === 'json' ? toJson(facts) : toText(facts));
       return 0;
     };
-    return await (isStatus ? withOpenIndex(line, ports, report) : withIndex(line, ports, report));
+    return await (isStatus
+      ? withOpenIndex(line, ports, report)
+      : withIndex(line, ports, { mayBeOld: false }, report));
   },
 };
 

@@ -44,12 +44,14 @@ export const searchCommand: Command = {
       if (line.oneOf('format', formats) === 'text')
         throw new UsageError('--queries answers in JSON lines: use --format jsonl.');
       const queries = await readQueries(file, ports);
-      return await withIndex(line, ports, (index) => answerAll(queries, index, count, ports));
+      return await withIndex(line, ports, { mayBeOld: true }, (index) =>
+        answerAll(queries, index, count, ports),
+      );
     }
     const query = line.positionals.join(' ');
     if (query.trim() === '')
       throw new UsageError('search needs a QUERY, as in marginalia search "retry policy".');
-    return await withIndex(line, ports, async (index) => {
+    return await withIndex(line, ports, { mayBeOld: true }, async (index) => {
       const result = await searchOnce(query, index, count, line, ports);
       for (const problem of result.problems) await ports.stderr.write(`marginalia: ${problem}\n`);
       await ports.stdout.write(format === 'jsonl' ? jsonLines(result.hits) : readable(result, ports));

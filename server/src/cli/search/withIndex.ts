@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { throwIfCancelled } from '../../engine/cancellation.ts';
 import { createIndexModel } from '../../engine/createIndexModel.ts';
+import { EngineError } from '../../engine/errors.ts';
 import type { IndexStatus, WorkspaceIndex } from '../../engine/index/workspaceIndex.ts';
 import { type Command, modelFlags } from '../command.ts';
 import type { ParsedCommandLine } from '../commandLine.ts';
@@ -37,15 +38,19 @@ export async function withOpenIndex<T>(
   return await useIndex(root, line, ports, { model: undefined }, use);
 }
 
-/** Brings the index up to date first, and waits for the model unless told not to. */
+/**
+ * Brings the index up to date first, and waits for the model unless told not to. `mayBeOld`: where that fails, as on a
+ * full disk, what is known is used, with a message.
+ */
 export async function withIndex<T>(
   line: ParsedCommandLine,
   ports: CliPorts,
+  { mayBeOld }: { readonly mayBeOld: boolean },
   use: (index: WorkspaceIndex) => Promise<T>,
 ): Promise<T> {
   const root = await readRoot(line, ports);
   const search = async (index: WorkspaceIndex) => {
-    await bringUpToDate(index, { isWaiting: !line.isSet('no-wait') }, ports);
+    await bringUpToDate(index, { isWaiting: !line.isSet('no-wait'), mayBeOld }, ports);
     return await use(index);
   };
   if (line.isSet('no-model')) return await useIndex(root, line, ports, { model: undefined }, search);
@@ -85,7 +90,7 @@ async function readRoot(line: ParsedCommandLine, ports: CliPorts): Promise<strin
 
 async function bringUpToDate(
   index: WorkspaceIndex,
-  { isWaiting }: { readonly isWaiting: boolean },
+  { isWaiting, mayBeOld }: { readonly isWaiting: boolean; readonly mayBeOld: boolean },
   ports: CliPorts,
 ): Promise<void> {
   const progress = createProgress(ports);
@@ -93,6 +98,9 @@ async function bringUpToDate(
   try {
     await index.refresh(ports.cancellation);
     if (isWaiting) await waitForRest(index, ports);
+  } catch (error) {
+    const hasPassages = index.status().passages > 0;
+    if (!mayBeOld || !hasPassages || !(error instanceof EngineError)) throw error;
   } finally {
     stop();
     progress.clear();
