@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { ModelSession } from '../../../server/src/engine/model/session.ts';
 import { differentiate } from '../../../server/src/engine/onnx/differentiate.ts';
+import { fusedMatMul } from '../../../server/src/engine/onnx/fusedOperations.ts';
 import { gradientRules } from '../../../server/src/engine/onnx/gradientRules.ts';
 import { GraphBuilder } from '../../../server/src/engine/onnx/graphBuilder.ts';
 import type { Value } from '../../../server/src/engine/onnx/onnxGraph.ts';
@@ -111,6 +112,41 @@ const cases: Readonly<Record<string, Readonly<Record<string, GradientCase>>>> = 
       forward: (g, { a, b }) => matMul(g, a!, b!),
     },
     'of two matrices': { inputs: { a: [4, 5], b: [5, 2] }, forward: (g, { a, b }) => matMul(g, a!, b!) },
+  },
+  FusedMatMul: {
+    'of batches that lie second, the second operand transposed': {
+      inputs: { a: [4, 3, 5], b: [7, 3, 5] },
+      forward: (g, { a, b }) =>
+        fusedMatMul(g, a!, b!, {
+          batchSecondA: true,
+          batchSecondB: true,
+          transposeB: true,
+          scale: 0.3,
+          shape: [3, 4, 7],
+        }),
+    },
+    'of a batch that lies first with one that lies second': {
+      inputs: { a: [3, 4, 5], b: [5, 3, 7] },
+      forward: (g, { a, b }) =>
+        fusedMatMul(g, a!, b!, {
+          batchSecondA: false,
+          batchSecondB: true,
+          transposeB: false,
+          scale: 1,
+          shape: [3, 4, 7],
+        }),
+    },
+    'of a batch that lies second with one that lies first': {
+      inputs: { a: [4, 3, 5], b: [3, 5, 7] },
+      forward: (g, { a, b }) =>
+        fusedMatMul(g, a!, b!, {
+          batchSecondA: true,
+          batchSecondB: false,
+          transposeB: false,
+          scale: 2,
+          shape: [3, 4, 7],
+        }),
+    },
   },
   ReduceSum: {
     'over the first axis': { inputs: { x: [3, 5, 2] }, forward: (g, { x }) => sumOver(g, x!, 0) },

@@ -1,5 +1,5 @@
 // ALBERT's layers as published, operator by operator: what training differentiates and what servingEncoder.ts must equal.
-// In: the parts of a graph and a depth. Out: the rows after every layer.
+// In: the parts of a graph, a depth, a form of attention. Out: the rows after every layer.
 // Legend: B texts, T tokens, N = B·T rows, E embedding size, H hidden size, A heads, D = H/A, F feed-forward size.
 // Reference: google-research/albert modeling.py and transformers modeling_albert.py (post-LayerNorm blocks).
 
@@ -28,14 +28,31 @@ import { applyLayerNorm, applyLinear } from './weightValues.ts';
 /** The most negative float: added to a score it leaves exactly no weight after softmax, and no NaN in an empty row. */
 const maskedScore = -3.4028234663852886e38;
 
+/** One way to compute attention, with the order of rows that it needs. */
+export interface AttentionForm {
+  /** The embedded tokens [B, T, E] in the order in which the layers keep them. */
+  order(context: EncoderContext, embedded: Value): Value;
+  /** What is added to the scores, made once for all layers. */
+  scoreBias(context: EncoderContext): Value;
+  /** x [N, H] → [N, H], up to the output matrix. */
+  mixValues(context: EncoderContext, x: Value, scoreBias: Value, block: LayerWeights): Value;
+}
+
+/** Text by text, query, key and value from one product with the three matrices stacked. */
+const asPublished: AttentionForm = {
+  order: (_context, embedded) => embedded,
+  scoreBias: attentionBias, // [B, 1, 1, T]
+  mixValues,
+};
+
 /** What enters the first layer and what each of `depth` layers gives: [N, H] each. */
-export function encode(context: EncoderContext, depth: number): readonly Value[] {
-  const scoreBias = attentionBias(context); // [B, 1, 1, T]
-  let rows = embed(context);
+export function encode(context: EncoderContext, depth: number, form = asPublished): readonly Value[] {
+  const scoreBias = form.scoreBias(context);
+  let rows = embed(context, form);
   const afterLayer = [rows];
   for (let layer = 0; layer < depth; layer++) {
     for (const block of context.weights.groups[groupOfLayer(context.config, layer)]!) {
-      rows = applyBlock(context, rows, scoreBias, block);
+      rows = applyBlock(context, rows, (x) => form.mixValues(context, x, scoreBias, block), block);
     }
     afterLayer.push(rows);
   }
@@ -43,7 +60,7 @@ export function encode(context: EncoderContext, depth: number): readonly Value[]
 }
 
 /** Word, type and position vectors are summed and normalised in E, then mapped to H: [N, H]. */
-function embed(context: EncoderContext): Value {
+function embed(context: EncoderContext, form: AttentionForm): Value {
   const { graph, config, inputs, weights, weightOf } = context;
   const words = gather(graph, weightOf(weights.wordEmbeddings), inputs.inputIds, 0); // [B, T, E]
   const types = gather(graph, weightOf(weights.tokenTypeEmbeddings), inputs.tokenTypeIds, 0);
@@ -55,7 +72,7 @@ function embed(context: EncoderContext): Value {
   }); // [T, E]
   const sum = add(graph, add(graph, words, types), positions);
   const normalized = applyLayerNorm(context, sum, weights.embeddingNorm, config.layerNormEps);
-  const rows = toRows(context, normalized, config.embeddingSize);
+  const rows = toRows(context, form.order(context, normalized), config.embeddingSize);
   return applyLinear(context, context.regularize(rows, 'hidden'), weights.embeddingMapping);
 }
 
@@ -66,17 +83,18 @@ export function attentionBias({ graph, mask }: EncoderContext): Value {
 }
 
 /** One block: LN(x + attention(x)), then LN(y + feedForward(y)). x [N, H] → [N, H] */
-function applyBlock(context: EncoderContext, x: Value, scoreBias: Value, block: LayerWeights): Value {
+function applyBlock(context: EncoderContext, x: Value, mix: (x: Value) => Value, block: LayerWeights): Value {
   const { graph, config } = context;
-  const attended = add(graph, x, applyAttention(context, x, scoreBias, block));
+  const dense = applyLinear(context, mix(x), block.attentionDense);
+  const attended = add(graph, x, context.regularize(dense, 'hidden'));
   const y = applyLayerNorm(context, attended, block.attentionNorm, config.layerNormEps);
   const inner = applyActivation(graph, applyLinear(context, y, block.ffn), config.hiddenAct); // [N, F]
   const outer = add(graph, applyLinear(context, inner, block.ffnOutput), y);
   return applyLayerNorm(context, outer, block.outputNorm, config.layerNormEps);
 }
 
-/** Query, key and value come from one product with the three matrices stacked. x [N, H] → [N, H] */
-function applyAttention(context: EncoderContext, x: Value, scoreBias: Value, block: LayerWeights): Value {
+/** x [N, H] → [N, H] */
+function mixValues(context: EncoderContext, x: Value, scoreBias: Value, block: LayerWeights): Value {
   const { graph, config } = context;
   const h = config.hiddenSize;
   const a = config.numAttentionHeads;
@@ -93,6 +111,5 @@ function applyAttention(context: EncoderContext, x: Value, scoreBias: Value, blo
   const attention = context.regularize(softmax(graph, scores), 'attention');
   const mixed = matMul(graph, attention, value); // [1, B, A, T, D]
   const joined = transpose(graph, mixed, [0, 1, 3, 2, 4]); // [1, B, T, A, D]
-  const dense = applyLinear(context, toRows(context, joined, h), block.attentionDense);
-  return context.regularize(dense, 'hidden');
+  return toRows(context, joined, h);
 }

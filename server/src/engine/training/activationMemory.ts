@@ -51,7 +51,11 @@ function byteSize(
     N: texts * tokens,
     M: Math.ceil((texts * tokens) / 7),
   };
-  const sizeOf = (dimension: Dimension) =>
-    typeof dimension === 'number' ? dimension : (named[dimension] ?? 1);
+  const sizeOf = (dimension: Dimension) => {
+    if (typeof dimension === 'number') return dimension;
+    // `12B` is twelve times B.
+    const [, times, name] = /^(\d*)(\w*)$/.exec(dimension)!;
+    return Number(times || 1) * (named[name!] ?? 1);
+  };
   return shape.reduce<number>((product, one) => product * sizeOf(one), elementType === 'float64' ? 8 : 4);
 }

@@ -8,6 +8,7 @@ import type { AlbertWeights } from '../model/albertWeights.ts';
 import type { Regularization } from '../model/encoderContext.ts';
 import { createEncoderContext } from '../model/encoderContext.ts';
 import { encode } from '../model/plainEncoder.ts';
+import { tokenByToken, toTextOrder } from '../model/tokenOrder.ts';
 import { differentiate } from '../onnx/differentiate.ts';
 import type { FloatType } from '../onnx/graphBuilder.ts';
 import { GraphBuilder } from '../onnx/graphBuilder.ts';
@@ -150,8 +151,11 @@ function buildForward(
     weightOf: source.weightOf,
     regularize: createDropout(graph, options.dropout, dropoutInputs),
   });
-  const layers = encode(context, options.exits.at(-1)!.depth);
-  const exits = options.exits.map(({ depth, weight }) => ({ rows: layers[depth]!, weight }));
+  const layers = encode(context, options.exits.at(-1)!.depth, tokenByToken);
+  const exits = options.exits.map(({ depth, weight }) => ({
+    rows: toTextOrder(context, layers[depth]!),
+    weight,
+  }));
   const losses = options.objectives.map((objective) => {
     const { loss, logits } = buildLoss(context, exits, objective);
     graph.output(lossOutput(objective), loss);
