@@ -1,8 +1,8 @@
 // Operators that only backward passes need, in the manner of operations.ts: each adds the nodes and answers the output.
 
 import type { GraphBuilder } from './graphBuilder.ts';
-import type { Attribute, Shape, Value } from './onnxGraph.ts';
-import { broadcast, cast, reshape, sizeOf, subtract, transpose } from './operations.ts';
+import type { Attribute, Dimension, ElementType, Shape, TensorContent, Value } from './onnxGraph.ts';
+import { broadcast, cast, concatenate, reshape, sizeOf, subtract, transpose } from './operations.ts';
 
 /** `a @ b (+ sum)` of two matrices, each transposed first where asked for; `sum` has the shape of the result. */
 export function product(
@@ -55,8 +55,23 @@ export function sumToShape(graph: GraphBuilder, gradient: Value, shape: Shape): 
     sum = sumOverAxes(graph, sum, repeated, { keep: true, shape: kept });
   }
   if (extra === 0) return sum;
+  if (extra === 1 && shape.length === 1) return sumOfRows(graph, sum);
   const leading = Array.from({ length: extra }, (_, axis) => axis);
   return sumOverAxes(graph, sum, leading, { keep: false, shape });
+}
+
+/** [N, C] → [C], as a product with ones: it reads the rows once, at several times the speed of ReduceSum. */
+function sumOfRows(graph: GraphBuilder, rows: Value): Value {
+  const { elementType } = rows;
+  const [count, size] = rows.shape as [Dimension, Dimension];
+  const ones = graph.node({
+    operator: 'ConstantOfShape',
+    inputs: [concatenate(graph, [graph.integers([1]), sizeOf(graph, rows, 0)], 0)],
+    outputs: [{ elementType, shape: [1, count] }],
+    attributes: { value: { type: 'tensor', value: oneNumber(elementType, 1) } },
+  })[0]!;
+  const sum = product(graph, ones, rows, { transposeA: false, transposeB: false, sum: undefined });
+  return reshape(graph, sum, graph.integers([-1]), [size]);
 }
 
 export function sumOverAxes(
@@ -90,13 +105,14 @@ export function zerosLike(graph: GraphBuilder, like: Value): Value {
     operator: 'ConstantOfShape',
     inputs: [runTimeShape(graph, like)],
     outputs: [{ elementType: like.elementType, shape: like.shape }],
-    attributes: {
-      value: {
-        type: 'tensor',
-        value: { elementType: like.elementType, shape: [1], writeTo: (target) => target.fill(0) },
-      },
-    },
+    attributes: { value: { type: 'tensor', value: oneNumber(like.elementType, 0) } },
   })[0]!;
+}
+
+/** What ConstantOfShape repeats. */
+function oneNumber(elementType: ElementType, value: number): TensorContent {
+  const numbers = elementType === 'float64' ? new Float64Array([value]) : new Float32Array([value]);
+  return { elementType, shape: [1], writeTo: (target) => target.set(new Uint8Array(numbers.buffer)) };
 }
 
 /** Puts a part of `whole` back in its place along `axis`, with zeros around it. `from` is an int64 list of length 1. */
