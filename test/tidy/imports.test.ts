@@ -31,7 +31,7 @@ const stations = [
 ];
 
 /** Small interfaces beside engine.ts that every station may use. */
-const engineInterfaces = ['cancellation', 'errors', 'log', 'storage', 'trainingMessages'];
+const engineInterfaces = ['cancellation', 'errors', 'log', 'storage', 'trainingMessages', 'webAssembly'];
 
 /** Functions of one station that another may call: the written exceptions of the architecture. */
 const stationExceptions: Readonly<Record<string, readonly string[]>> = {

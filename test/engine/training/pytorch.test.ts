@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { FloatType } from '../../../server/src/engine/onnx/graphBuilder.ts';
+import { createAdamWKernel } from '../../../server/src/engine/training/adamWKernel.ts';
 import type { FlatArray } from '../../../server/src/engine/training/flatParameters.ts';
 import { createFlatArray, readParameters } from '../../../server/src/engine/training/flatParameters.ts';
 import { GradientSession } from '../../../server/src/engine/training/gradientSession.ts';
@@ -66,6 +67,7 @@ describe('training equals PyTorch', () => {
         second: createFlatArray(layout, 'float32'),
       };
       const settings = { ...defaultOptimizer, ...one.settings };
+      const moveStretch = createAdamWKernel();
       try {
         for (const [step, batch] of one.batches.entries()) {
           const { total } = await session.computeGradients(
@@ -76,11 +78,17 @@ describe('training equals PyTorch', () => {
           close(total, one.expected.get('losses')![step]!, tolerance.loss, `the loss of step ${step}`);
           const norm = gradientNorm(gradients);
           close(norm / one.expected.get('norms')![step]!, 1, tolerance.norm, `the norm of step ${step}`);
-          applyAdamW(layout, { weights, gradients, moments }, settings, {
-            step: step + 1,
-            learningRate: learningRateAt(one.settings.schedule, step),
-            gradientFactor: clippingFactor(norm, settings.maxGradientNorm),
-          });
+          applyAdamW(
+            layout,
+            { weights, gradients, moments },
+            settings,
+            {
+              step: step + 1,
+              learningRate: learningRateAt(one.settings.schedule, step),
+              gradientFactor: clippingFactor(norm, settings.maxGradientNorm),
+            },
+            moveStretch,
+          );
         }
         for (const { name: tensor, offset, size } of layout.parameters) {
           if (hasNoEffect(tensor)) continue;

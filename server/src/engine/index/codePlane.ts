@@ -1,8 +1,8 @@
 // Half of every code of a matrix, four bits each, in the memory of WebAssembly, and their products with a query.
 // In: rows of packed codes. Out: sums of products, exact whole numbers.
 
-import { createScanKernel, maxMemoryPages, rowMultiple } from './scanKernel.ts';
-import { webAssembly } from './webAssembly.ts';
+import { maxMemoryPages, webAssembly } from '../webAssembly.ts';
+import { createScanKernel, rowMultiple } from './scanKernel.ts';
 
 export interface CodePlane {
   readonly sizeBytes: number;

@@ -1,5 +1,5 @@
-// The inner loop of vector search as a WebAssembly module with SIMD, written here instruction by instruction, so that
-// no binary file has to be trusted. In: a memory. Out: a function that multiplies rows of 4-bit codes with one query.
+// The inner loop of vector search as a WebAssembly module with SIMD. In: a memory. Out: a function that multiplies
+// rows of 4-bit codes with one query.
 //
 // `scan(query, rows, count, out)`: addresses in bytes; the length of a row, a multiple of 16, is part of the code.
 // For each row: out[row] = Σ codes[row][i] · query[i], exact in 32 bits, with codes of 0 to 15 and an int8 query.
@@ -8,21 +8,24 @@
 // 128. Four rows are read at once, because each needs the same part of the query: the scan is bound by instructions,
 // not by memory.
 
-import { type WasmMemory, webAssembly } from './webAssembly.ts';
+import { type Code, createWasmFunction, type WasmMemory, wasm, wasmType } from '../webAssembly.ts';
 
 export type ScanRows = (query: number, rows: number, count: number, out: number) => void;
 
 /** Codes in one register; rows are filled up to a multiple. */
 export const rowMultiple = 32;
 
-/** 4 GB: as far as addresses reach. */
-export const maxMemoryPages = 65_536;
-
 /** `stride`: bytes of a row. */
 export function createScanKernel(memory: WasmMemory, stride: number): ScanRows {
-  const module = new webAssembly.Module(assemble(stride));
-  const instance = new webAssembly.Instance(module, { host: { memory } });
-  return instance.exports.scan as ScanRows;
+  const { int, vector } = wasmType;
+  return createWasmFunction(memory, {
+    parameters: [int, int, int, int],
+    locals: [
+      [2, int],
+      [4 + 2 * rowsAtOnce, vector],
+    ],
+    body: scanBody(stride),
+  }) as ScanRows;
 }
 
 const rowsAtOnce = 4;
@@ -42,24 +45,8 @@ const oddQuery = 9;
 const evenSums = 10;
 const oddSums = evenSums + rowsAtOnce;
 
-type Code = readonly number[];
-
-const get = (local: number): Code => [0x20, local];
-const set = (local: number): Code => [0x21, local];
-const tee = (local: number): Code => [0x22, local];
-const constant = (value: number): Code => [0x41, ...signedLeb(value)];
-const addInt: Code = [0x6a];
-const subtractInt: Code = [0x6b];
-const isBelow: Code = [0x49];
-const storeInt = (offset: number): Code => [0x36, 2, ...unsignedLeb(offset)];
-const block: Code = [0x02, 0x40];
-const loop: Code = [0x03, 0x40];
-const end: Code = [0x0b];
-const branch = (depth: number): Code => [0x0c, depth];
-const branchIf = (depth: number): Code => [0x0d, depth];
-const simd = (operation: number, ...rest: number[]): Code => [0xfd, ...unsignedLeb(operation), ...rest];
-/** No alignment is promised; the engine of WebAssembly does not need it. */
-const loadVector = (offset: number): Code => simd(0x00, 0, ...unsignedLeb(offset));
+const { get, set, tee, constant, addInt, subtractInt, isBelow, storeInt } = wasm;
+const { block, loop, end, branch, branchIf, simd, loadVector } = wasm;
 const constantVector = (byte: number): Code => simd(0x0c, ...new Array<number>(16).fill(byte));
 const andVectors: Code = simd(0x4e);
 const shiftPairsRight: Code = simd(0x8d);
@@ -118,44 +105,5 @@ function storeSum(even: number, odd: number, offset: number): Code[] {
 }
 
 function scanBody(stride: number): Code {
-  return [
-    constantVector(0x0f),
-    set(lowHalves),
-    scanLoop(rowsAtOnce, stride),
-    scanLoop(1, stride),
-    end,
-  ].flat();
-}
-
-function assemble(stride: number): Uint8Array<ArrayBuffer> {
-  const int = 0x7f;
-  const vector = 0x7b;
-  const locals = [2, 2, int, 4 + 2 * rowsAtOnce, vector];
-  const body = [...locals, ...scanBody(stride)];
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [1, 0x60, 4, int, int, int, int, 0]),
-    ...section(2, [1, ...name('host'), ...name('memory'), 2, 1, 1, ...unsignedLeb(maxMemoryPages)]),
-    ...section(3, [1, 0]),
-    ...section(7, [1, ...name('scan'), 0, 0]),
-    ...section(10, [1, ...unsignedLeb(body.length), ...body]),
-  ]);
-}
-
-function section(id: number, content: Code): Code {
-  return [id, ...unsignedLeb(content.length), ...content];
-}
-
-function name(text: string): Code {
-  return [text.length, ...[...text].map((letter) => letter.charCodeAt(0))];
-}
-
-function unsignedLeb(value: number): number[] {
-  const rest = value >>> 7;
-  return rest === 0 ? [value & 0x7f] : [(value & 0x7f) | 0x80, ...unsignedLeb(rest)];
-}
-
-/** Of numbers that are not negative: a last byte whose sixth bit is set would be read as a sign. */
-function signedLeb(value: number): number[] {
-  return value < 64 ? [value] : [(value & 0x7f) | 0x80, ...signedLeb(value >>> 7)];
+  return [constantVector(0x0f), set(lowHalves), scanLoop(rowsAtOnce, stride), scanLoop(1, stride)].flat();
 }

@@ -47,12 +47,37 @@ export function clippingFactor(norm: number, maxNorm: number): number {
   return Number.isFinite(maxNorm) ? Math.min(1, maxNorm / (norm + 1e-6)) : 1;
 }
 
-/** @param step how many steps this one makes: the first is 1 */
+export interface OptimizerArrays {
+  readonly weights: FlatArray;
+  readonly gradients: FlatArray;
+  readonly moments: Moments;
+}
+
+/** What is the same for all numbers of a stretch. */
+export interface StretchStep {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly gradientFactor: number;
+  /** What decay leaves of a weight. */
+  readonly keep: number;
+  readonly step: number;
+  readonly rootFactor: number;
+}
+
+/** Moves the weights and moments from `from` to before `to` by one step. */
+export type MoveStretch = (arrays: OptimizerArrays, from: number, to: number, by: StretchStep) => void;
+
+/**
+ * @param now `step`: how many steps this one makes; the first is 1
+ * @param moveStretch `createAdamWKernel` has one for 32-bit arrays that is several times as fast
+ */
 export function applyAdamW(
   layout: ParameterLayout,
-  arrays: { readonly weights: FlatArray; readonly gradients: FlatArray; readonly moments: Moments },
+  arrays: OptimizerArrays,
   settings: OptimizerSettings,
   now: { readonly step: number; readonly learningRate: number; readonly gradientFactor: number },
+  moveStretch: MoveStretch = moveOneByOne,
 ): void {
   const bias1 = 1 - settings.beta1 ** now.step;
   const bias2 = 1 - settings.beta2 ** now.step;
@@ -72,16 +97,8 @@ export function applyAdamW(
   }
 }
 
-function moveStretch(
-  arrays: { readonly weights: FlatArray; readonly gradients: FlatArray; readonly moments: Moments },
-  from: number,
-  to: number,
-  by: Readonly<
-    Record<'beta1' | 'beta2' | 'epsilon' | 'gradientFactor' | 'keep' | 'step' | 'rootFactor', number>
-  >,
-): void {
-  const { weights, gradients } = arrays;
-  const { first, second } = arrays.moments;
+const moveOneByOne: MoveStretch = ({ weights, gradients, moments }, from, to, by) => {
+  const { first, second } = moments;
   const { beta1, beta2, epsilon, gradientFactor, keep, step, rootFactor } = by;
   for (let index = from; index < to; index++) {
     const gradient = gradients[index]! * gradientFactor;
@@ -91,4 +108,4 @@ function moveStretch(
     second[index] = square;
     weights[index] = weights[index]! * keep - (step * mean) / (Math.sqrt(square) * rootFactor + epsilon);
   }
-}
+};

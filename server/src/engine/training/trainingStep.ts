@@ -4,6 +4,7 @@
 import type { Cancellation } from '../cancellation.ts';
 import { throwIfCancelled } from '../cancellation.ts';
 import type { AlbertConfig } from '../model/albertConfig.ts';
+import { createAdamWKernel } from './adamWKernel.ts';
 import type { PackTexts } from './batchFeeds.ts';
 import { buildDropout, buildFeeds } from './batchFeeds.ts';
 import type { Unit } from './batchPlan.ts';
@@ -65,6 +66,7 @@ export function createStepper({ input, pack, training, schedule, lengths }: Step
   const { settings, config } = input;
   const { layout } = training;
   const gradients = new Float32Array(layout.size);
+  const moveStretch = createAdamWKernel();
   let partial: Float32Array | undefined;
   return async (session, state, batch, cancellation) => {
     const runs = splitIntoRuns(batch, lengths, settings.maxTokensPerRun);
@@ -110,6 +112,7 @@ export function createStepper({ input, pack, training, schedule, lengths }: Step
         learningRate,
         gradientFactor: clippingFactor(norm, settings.optimizer.maxGradientNorm),
       },
+      moveStretch,
     );
     state.batch++;
     state.epochLoss += loss;
