@@ -43,11 +43,11 @@ const manifest = JSON.parse(readFileSync(packageManifestFile(import.meta.url), '
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // Who asks twice does not want to wait for the batch that is running.
-    if (cancellation.isCancelled) process.exit(130);
+    if (cancellation.isCancelled) endAtOnce(signal);
     cancellation.cancel();
     if (isReadingStdin) process.stdin.destroy();
     // A model that is still loading does not look up.
-    setTimeout(() => process.exit(130), longestFarewellMs).unref();
+    setTimeout(() => endAtOnce(signal), longestFarewellMs).unref();
   });
 }
 let isReadingStdin = false;
@@ -112,6 +112,12 @@ process.exitCode = await runCli(process.argv.slice(2), {
   writeNewFolder,
   training: createTrainingService({ processUrl: trainingProcessUrl(import.meta.url), store: runStore }),
 });
+
+/** As the signal would have without us: `process.exit` tidies up under a batch that is running, which then aborts. */
+function endAtOnce(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
 
 /** A command adds all its labels at once, so there is nothing to wait for before they are sorted in. */
 function openLabels(folder: string) {

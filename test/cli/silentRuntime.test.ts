@@ -1,11 +1,12 @@
 // The native library must neither keep nor send anything about this machine, and a long command line must not crash it.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { silencingVariable } from '../../server/src/host/silenceRuntime.ts';
 import { makeFolder } from '../io/temporaryFolder.ts';
-import { runWithTinyModel } from './runProgram.ts';
+import { runWithTinyModel, startProgram } from './runProgram.ts';
 
 /** An environment in which nobody has silenced the library yet, and folders in which it would leave its traces. */
 function withTraces() {
@@ -39,6 +40,25 @@ describe('the native library of ONNX Runtime', function () {
     const trained = await runWithTinyModel([...words, '--output', `${folder}/model`], { env });
     assert.equal(trained.code, 0, trained.stderr);
     assert.deepEqual(traces(), []);
+  });
+
+  it('ends with a second signal as with the first that nobody hears, whatever runs', async () => {
+    const text = 'a remark about waves and readings '.repeat(4);
+    const lines = Array.from({ length: 2500 }, (_, line) => JSON.stringify({ text: `${line} ${text}` }));
+    const child = startProgram(['embed'], { env: { NO_COLOR: '1' } });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (part: string) => {
+      stderr += part;
+    });
+    child.stdin.on('error', () => {});
+    child.stdin.end(lines.join('\n'));
+    await once(child.stdout, 'data');
+    child.stdout.resume();
+    const closed = once(child, 'close');
+    child.kill('SIGINT');
+    child.kill('SIGTERM');
+    assert.deepEqual(await closed, [null, 'SIGTERM']);
+    assert.equal(stderr, '');
   });
 
   it('reads as many files as a command line can name', async () => {
