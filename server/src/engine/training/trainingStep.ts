@@ -10,9 +10,10 @@ import { buildDropout, buildFeeds } from './batchFeeds.ts';
 import type { Unit } from './batchPlan.ts';
 import { splitIntoRuns } from './batchPlan.ts';
 import type { GradientSession } from './gradientSession.ts';
+import { createNormKernel } from './normKernel.ts';
 import type { Objective } from './objective.ts';
 import type { OptimizerSettings } from './optimizer.ts';
-import { applyAdamW, clippingFactor, gradientNorm } from './optimizer.ts';
+import { applyAdamW, clippingFactor } from './optimizer.ts';
 import type { Schedule } from './schedule.ts';
 import { learningRateAt } from './schedule.ts';
 import type { TrainingExample } from './targets.ts';
@@ -67,6 +68,7 @@ export function createStepper({ input, pack, training, schedule, lengths }: Step
   const { layout } = training;
   const gradients = new Float32Array(layout.size);
   const moveStretch = createAdamWKernel();
+  const normOf = createNormKernel();
   let partial: Float32Array | undefined;
   return async (session, state, batch, cancellation) => {
     const runs = splitIntoRuns(batch, lengths, settings.maxTokensPerRun);
@@ -95,7 +97,7 @@ export function createStepper({ input, pack, training, schedule, lengths }: Step
       loss += (await session.computeGradients(state.weights, target, { ...feeds, ...dropout })).total;
       if (index > 0) addTo(gradients, target);
     }
-    const norm = gradientNorm(gradients);
+    const norm = normOf(gradients);
     if (!Number.isFinite(loss) || !Number.isFinite(norm)) return undefined;
     const learningRate = learningRateAt(schedule, state.step);
     state.step++;
