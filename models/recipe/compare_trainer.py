@@ -4,7 +4,8 @@ In: a model folder, labelled JSON lines (one label a text) to learn and to test;
 NLBSE'25 python set that have one label, a third of the classes to test, which are written to WORK/trainer for
 both. Out: macro F1 on the test texts for each seed, and their mean. The settings are those of `marginalia finetune --forget`: batch 16, the same rate, warm-up, decay,
 clipping and epochs, class weights, a head over the same vector. Ours starts with a fitted head; so does this one, by
-scikit-learn, with --fitted. Ours fits it once more to the trained encoder, at the end; this one does not.
+scikit-learn, with --fitted. With `--shallow 0` ours fits it once more to the
+trained encoder, at the end; this one does not.
 
     python compare_trainer.py --epochs 5 --seeds 1,2,3
     marginalia finetune --train WORK/trainer/train.jsonl --task kind --forget --epochs 5 --seed 1 --output /tmp/kind

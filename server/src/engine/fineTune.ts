@@ -141,14 +141,10 @@ export async function fineTune(
       {
         files: await buildTrainedFolder({ ...folder, measured: unmeasured(prepared.objective) }),
         input: trainingInput,
-        made:
-          prepared.labelSet.isKnown || prepared.settings.freeze === 'encoder'
-            ? undefined
-            : { objective: prepared.objective, examples: prepared.fitted },
-        exits: exitsOf(
-          base.tasks,
-          Math.max(prepared.settings.shallowWeight, prepared.settings.keptShallowWeight),
-        ),
+        made: isFittedAgain(prepared)
+          ? { objective: prepared.objective, examples: prepared.fitted }
+          : undefined,
+        exits: exitsOf(base.tasks, prepared.settings.keptShallowWeight),
         pack: base.pack,
       },
       cancellation,
@@ -276,6 +272,11 @@ async function prepare(
       memoryBytes: input.memoryBytes,
     },
   };
+}
+
+/** A new head that learned at full depth alone has to serve at the others too. */
+function isFittedAgain({ labelSet, settings }: Prepared): boolean {
+  return !labelSet.isKnown && settings.freeze !== 'encoder' && settings.shallowWeight === 0;
 }
 
 /** More texts than this make the start no better and take long. */

@@ -1,5 +1,5 @@
 // The last step of a fine-tuning: heads are fitted to the encoder as it has become. Those of other tasks were held and
-// follow it; a new one learned at full depth, and has to serve at the others too. In: the model as it was trained, and on
+// follow it; a new one that learned at full depth alone has to serve at the others too. In: the model as it was trained, and on
 // what. Out: the tensors of held heads that change, and the new head.
 
 import type { Cancellation } from './cancellation.ts';
@@ -19,7 +19,7 @@ export interface HeadsToFinish {
   /** The folder of the trained model, by file name. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly input: Pick<TrainingInput, 'settings' | 'training' | 'threads'>;
-  /** Absent where the task's head is not new: a few corrections must not turn it. */
+  /** A new head that did not learn at all depths. */
   readonly made:
     | { readonly objective: LabelObjective; readonly examples: readonly TrainingExample[] }
     | undefined;

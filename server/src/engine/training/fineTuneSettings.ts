@@ -36,7 +36,7 @@ export interface FineTuneSettings {
   readonly replayMinimum: number;
   /** What the loss of the labels counts at the depths before the last; there it counts 1. */
   readonly shallowWeight: number;
-  /** The same for what is held, and for a new head when it is fitted to the trained encoder. */
+  /** The same for what is held, and for a new head that learned at full depth alone when it is fitted again. */
   readonly keptShallowWeight: number;
   readonly patience: number | undefined;
   readonly keep: 'best' | 'last';
