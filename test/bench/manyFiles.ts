@@ -8,12 +8,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { neverCancelled } from '../../server/src/engine/cancellation.ts';
-import { silentLogger } from '../../server/src/engine/log.ts';
-import { createIndexClient } from '../../server/src/host/indexClient.ts';
 import { folderBytes, percentiles, printTable, timed } from './measure.ts';
+import { openWordIndex } from './wordIndex.ts';
 
 const { values } = parseArgs({
   options: { files: { type: 'string', default: '1000000' }, json: { type: 'string' } },
@@ -30,17 +28,7 @@ try {
     writeFileSync(path.join(folder, `f${file}.go`), file % 100 ? '' : `// Remark number r${file}.\n`);
   }
   const indexFolder = path.join(scratch, 'index');
-  const index = createIndexClient({
-    workerUrl: pathToFileURL(path.resolve(import.meta.dirname, '../../dist/server/indexWorker.js')),
-    root,
-    indexFolder,
-    teamIndex: undefined,
-    isInBackground: false,
-    pauseOnBattery: false,
-    isFresh: false,
-    model: undefined,
-    logger: silentLogger,
-  });
+  const index = openWordIndex(root, indexFolder);
   const seconds = async () => ((await timed(() => index.refresh(neverCancelled))) / 1000).toFixed(1);
   const result: Record<string, string | number> = { files: fileCount };
   result['from nothing to words of all, s'] = await seconds();

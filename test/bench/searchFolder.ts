@@ -11,15 +11,13 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { neverCancelled } from '../../server/src/engine/cancellation.ts';
 import type { WorkspaceIndex } from '../../server/src/engine/index/workspaceIndex.ts';
-import { silentLogger } from '../../server/src/engine/log.ts';
-import { createIndexClient } from '../../server/src/host/indexClient.ts';
 import { findRipgrep } from './findRipgrep.ts';
 import { folderBytes, percentiles, printTable, timed } from './measure.ts';
 import { median } from './median.ts';
+import { openWordIndex } from './wordIndex.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -29,7 +27,6 @@ const [folder] = positionals;
 if (folder === undefined) throw new Error('searchFolder takes a source tree.');
 const root = path.resolve(folder);
 const ripgrep = values.rg ?? findRipgrep();
-const bundle = path.resolve(import.meta.dirname, '../../dist/server/indexWorker.js');
 const scratch = mkdtempSync(path.join(tmpdir(), 'marginalia-bench-'));
 
 const queries = [
@@ -54,7 +51,7 @@ try {
   let indexFolder = '';
   for (let run = 0; run < Number(values.runs); run++) {
     indexFolder = path.join(scratch, `index${run}`);
-    const index = open(root, indexFolder);
+    const index = openWordIndex(root, indexFolder);
     const started = performance.now();
     const allFound = waitUntilAllFound(index).then(() => finds.push(performance.now() - started));
     const filling = timed(() => index.refresh(neverCancelled));
@@ -80,14 +77,14 @@ try {
   const starts: number[] = [];
   for (let run = 0; run < 5; run++) {
     const started = performance.now();
-    const index = open(root, indexFolder);
+    const index = openWordIndex(root, indexFolder);
     await index.search({ text: queries[run]!, count: 20 }, neverCancelled);
     starts.push(performance.now() - started);
     await index.dispose();
   }
   result['from a closed index to the first result, ms (median)'] = Math.round(median(starts));
 
-  const index = open(root, indexFolder);
+  const index = openWordIndex(root, indexFolder);
   result['a run over the unchanged folder, s'] = (
     (await timed(() => index.refresh(neverCancelled))) / 1000
   ).toFixed(2);
@@ -122,20 +119,6 @@ try {
   rmSync(scratch, { recursive: true, force: true });
 }
 
-function open(rootFolder: string, indexFolder: string): WorkspaceIndex {
-  return createIndexClient({
-    workerUrl: pathToFileURL(bundle),
-    root: rootFolder,
-    indexFolder,
-    teamIndex: undefined,
-    isInBackground: false,
-    pauseOnBattery: false,
-    isFresh: false,
-    model: undefined,
-    logger: silentLogger,
-  });
-}
-
 /** Everything is read, or a small folder is written already. */
 function waitUntilAllFound(index: WorkspaceIndex): Promise<void> {
   return new Promise((resolve) => {
@@ -153,7 +136,7 @@ async function measureSave(): Promise<string> {
   cpSync(root, copy, { recursive: true, verbatimSymlinks: true });
   const file = 'saved-by-the-benchmark.go';
   writeFileSync(path.join(copy, file), '// The first remark.\n');
-  const index = open(copy, path.join(scratch, 'index-of-copy'));
+  const index = openWordIndex(copy, path.join(scratch, 'index-of-copy'));
   await index.refresh(neverCancelled);
   let saved = 0;
   const times = await percentiles(

@@ -31,14 +31,13 @@ import {
   searchRequest,
 } from '../../protocol/searchRequests.ts';
 import { neverCancelled } from '../../server/src/engine/cancellation.ts';
-import { silentLogger } from '../../server/src/engine/log.ts';
 import type { VectorSpace } from '../../server/src/engine/storage.ts';
-import { createIndexClient } from '../../server/src/host/indexClient.ts';
 import { indexFolderIn } from '../../server/src/io/index/indexLocation.ts';
 import { openIndex } from '../../server/src/io/index/openIndex.ts';
 import { loadSqliteDriver } from '../../server/src/io/sqliteDriver.ts';
 import { createRandom, randomUnitVector } from '../engine/index/randomVectors.ts';
 import { printTable, timed, toPercentiles } from './measure.ts';
+import { openWordIndex } from './wordIndex.ts';
 
 const { values } = parseArgs({
   options: {
@@ -108,17 +107,7 @@ function wordOfRank(rank: number): string {
 }
 
 async function indexWords(root: string, indexFolder: string): Promise<void> {
-  const index = createIndexClient({
-    workerUrl: pathToFileURL(path.join(project, 'dist/server/indexWorker.js')),
-    root,
-    indexFolder,
-    teamIndex: undefined,
-    isInBackground: false,
-    pauseOnBattery: false,
-    isFresh: false,
-    model: undefined,
-    logger: silentLogger,
-  });
+  const index = openWordIndex(root, indexFolder);
   await index.refresh(neverCancelled);
   await index.dispose();
 }
