@@ -93,6 +93,8 @@ function createRunner(runtime, totalsFile) {
     // The shebang of webEditor.ts must find a Node that strips types.
     PATH: [path.dirname(runtime), binaries, process.env.PATH].join(path.delimiter),
     MARGINALIA_TEST_TOTALS: totalsFile,
+    // Tests that load ONNX Runtime without the product's own start leave nothing about the machine behind either.
+    ORT_DISABLE_TELEMETRY: '1',
   };
   const readTotals = () =>
     existsSync(totalsFile)

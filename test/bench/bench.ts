@@ -99,7 +99,7 @@ for (const { script, args } of benchmarks.filter(({ script }) => wanted?.include
   );
   const run = spawnSync(process.execPath, [path.join(root, 'test/bench', `${script}.ts`), ...args], {
     stdio: 'inherit',
-    env: { ...process.env, MARGINALIA_BENCH_RESULTS: collected },
+    env: { ...process.env, MARGINALIA_BENCH_RESULTS: collected, ORT_DISABLE_TELEMETRY: '1' },
   });
   if (run.status !== 0) {
     hasFailed = true;
