@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { extractPassages } from '../../../server/src/engine/engine.ts';
+import { readingsAtOnce } from '../../../server/src/engine/index/fileReading.ts';
 import { firstSentence } from '../../../server/src/engine/index/firstSentence.ts';
 import { hashText } from '../../../server/src/engine/index/hashText.ts';
-import { createPassagePacker, unpackPassages } from '../../../server/src/engine/index/packedPassages.ts';
+import {
+  createPassagePacker,
+  type PackedPassages,
+  unpackPassages,
+} from '../../../server/src/engine/index/packedPassages.ts';
 import { createOutcomeReceiver, createOutcomeSender } from '../../../server/src/engine/index/packedWire.ts';
 import { toSearchTokens } from '../../../server/src/engine/index/searchWords.ts';
 
@@ -78,5 +83,22 @@ describe('packed passages', () => {
       sentTokens -= own.tokens.length;
     }
     assert.equal(sentTokens, 0);
+  });
+
+  it('are understood when they come late, after as many dictionaries as readings may be under way', () => {
+    const send = createOutcomeSender();
+    const receive = createOutcomeReceiver();
+    const file = { file: 'f', stamp: '1', hash: '1' };
+    const pass = (passages: PackedPassages) =>
+      receive(structuredClone(send([{ kind: 'read', file: { ...file, passages } }])))[0];
+    const [language, text] = sources[0]!;
+    const found = passagesOf(language, text);
+    const slow = createPassagePacker();
+    pass(slow.pack(text, found));
+    const late = slow.pack(text, found);
+    for (let other = 1; other < readingsAtOnce; other++) pass(createPassagePacker().pack(text, found));
+    const read = pass(late);
+    assert.ok(read?.kind === 'read' && read.file.passages);
+    assert.deepEqual(unpackPassages(read.file.passages), unpackPassages(late));
   });
 });

@@ -63,16 +63,15 @@ export const adaptCommand: Command = {
 
 /** Takes some seconds; what was measured goes to both outputs, for people and for programs. */
 async function showTime(options: AdaptationOptions, folder: string, ports: CliPorts): Promise<number> {
-  const timer: { stop?: () => void } = {};
+  let stopWatching = (): void => {};
   const found = await measureAdaptation(ports.training, options, {
     folder,
     outputFolder: options.outputFolder,
     now: ports.now,
     onRun: (run) => {
-      timer.stop = whileRunning(run, ports);
+      stopWatching = whileRunning(run, ports);
     },
-  });
-  timer.stop?.();
+  }).finally(() => stopWatching());
   if ('kind' in found) {
     if (found.kind === 'failed') throw new UsageError(found.message);
     return 130;

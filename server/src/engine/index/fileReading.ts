@@ -32,6 +32,9 @@ export function toFileChange({ file, stamp, hash, passages }: ReadFile): FileCha
   return { file, stamp, hash, passages: passages && unpackPassages(passages) };
 }
 
+/** Groups of files that may be under way at once, so that several threads always have some. */
+export const readingsAtOnce = 8;
+
 export interface FileReading {
   /** Many files will be asked for soon. */
   prepare(): void;

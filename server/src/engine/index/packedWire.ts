@@ -2,7 +2,7 @@
 // In: outcomes of one reading. Out: plain data for a message, and the same outcomes on the other side.
 // Messages have to arrive in the order in which they were made.
 
-import type { ReadFile, ReadOutcome } from './fileReading.ts';
+import { type ReadFile, type ReadOutcome, readingsAtOnce } from './fileReading.ts';
 
 export interface OutcomeMessage {
   readonly outcomes: readonly (Exclude<ReadOutcome, { readonly kind: 'read' }> | SentFile)[];
@@ -57,8 +57,8 @@ export function createOutcomeReceiver(): (message: OutcomeMessage) => readonly R
       const known = dictionaries.get(dictionary) ?? [];
       dictionaries.set(dictionary, known);
       for (const token of tokens.split('\n')) known.push(token);
-      // What was read with an older one still holds it.
-      dictionaries.delete(dictionary - 2);
+      // A reading keeps the dictionary with which it began, and each of those under way may have begun with another one.
+      dictionaries.delete(dictionary - readingsAtOnce);
     }
     return outcomes.map((outcome) => {
       if (outcome.kind === 'skipped') return outcome;

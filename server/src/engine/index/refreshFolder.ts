@@ -14,7 +14,13 @@ import type {
   LeftOutFile,
   WorkspaceFolder,
 } from '../storage.ts';
-import { type FileReading, type ReadOutcome, toFileChange, type WantedFile } from './fileReading.ts';
+import {
+  type FileReading,
+  type ReadOutcome,
+  readingsAtOnce,
+  toFileChange,
+  type WantedFile,
+} from './fileReading.ts';
 import type { UnwrittenTexts } from './unwrittenTexts.ts';
 import { createLateWriting, createWriting, type Writing } from './writeFiles.ts';
 
@@ -39,8 +45,6 @@ export interface FolderReader {
 
 /** Files that are asked for together; enough to hide the latency of a disk. */
 const readAheadCount = 16;
-/** Such groups under way at once, so that several threads always have some. */
-const groupsAtOnce = 8;
 /** So many entries of the walk are put in order of time before their files are read. */
 const sortedTogether = 20_000;
 /** With so many files to read, threads that have to start first may start. */
@@ -80,7 +84,7 @@ export async function refreshFolder(reader: FolderReader, cancellation: Cancella
         // Looked at when its turn comes; a failure until then is no unhandled one.
         group.catch(() => {});
         groups.push(group);
-        if (groups.length >= groupsAtOnce) await takeOldest();
+        if (groups.length >= readingsAtOnce) await takeOldest();
       }
     };
     for await (const entry of folder.walk(cancellation)) {
